@@ -1,0 +1,79 @@
+"""The public records of routes, middleware and tables: the JSON of `routes` and `schema`."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class RouteRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation as `app.routes` would show it at run time; see the contract for each field."""
+
+    app: str
+    methods: tuple[str, ...]
+    path: str
+    name: str
+    handler: str
+    file: str
+    line: int
+    status_code: int | None
+    response_model: str | None
+    include_in_schema: bool
+    tags: tuple[str, ...] = ()
+    dependencies: tuple[str, ...]
+    security_schemes: tuple[str, ...]
+    auth: str
+    privileged: bool
+    scope: str
+    conditions: tuple[str, ...]
+    resolved: bool
+
+
+class MiddlewareRecord(msgspec.Struct, frozen=True):
+    """An application's user middleware, class names, outermost first."""
+
+    app: str
+    order: tuple[str, ...]
+
+
+class ColumnRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A column as `metadata.tables` says it; `type` is the SQLAlchemy class name with its length."""
+
+    name: str
+    type: str
+    nullable: bool
+    primary_key: bool
+    unique: bool
+    index: bool
+    foreign_key: str | None
+
+
+class TableRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A table that models declare; `model`, `file` and `line` name the class or `Table(...)` call."""
+
+    name: str
+    model: str
+    file: str
+    line: int
+    columns: tuple[ColumnRecord, ...]
+
+
+class MigratedTable(msgspec.Struct, frozen=True):
+    """A table as replaying the migrations leaves it."""
+
+    name: str
+    columns: tuple[ColumnRecord, ...]
+
+
+class RouteInventory(msgspec.Struct, frozen=True):
+    """The JSON of `routes`."""
+
+    routes: tuple[RouteRecord, ...] = ()
+    middleware: tuple[MiddlewareRecord, ...] = ()
+
+
+class SchemaInventory(msgspec.Struct, frozen=True):
+    """The JSON of `schema`."""
+
+    tables: tuple[TableRecord, ...] = ()
+    migrated: tuple[MigratedTable, ...] = ()
+    unknown: tuple[str, ...] = ()
