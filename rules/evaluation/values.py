@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from rules.evaluation.modules import ModuleInfo, Namespace
     from rules.evaluation.scopes import Scope
     from rules.ir import nodes as ir
-    from rules.project.modules import ModuleInfo
 
+MAX_ALTERNATIVES = 8
 Scalar: TypeAlias = None | bool | int | float | str | bytes
 
 
@@ -81,9 +82,17 @@ class External(Value):
 
 @dataclass(slots=True, eq=False)
 class ModuleValue(Value):
-    """A module of the project."""
+    """A module of the project, or a folder of modules."""
+
+    module: ModuleInfo | Namespace
+
+
+@dataclass(slots=True, eq=False)
+class Deferred(Value):
+    """A name of a module that was still being executed when it was imported: looked up when it is used."""
 
     module: ModuleInfo
+    name: str
 
 
 @dataclass(slots=True, eq=False)
@@ -261,21 +270,59 @@ class Symbol(Value):
     attributes: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class Choice(Value):
-    """One of several values, by branches that could not be decided."""
-
-    alternatives: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """What is assumed on a path: `test` came out truthy, or falsy where `negated`. `text` is its source."""
+    """What is assumed on a path: `test` came out truthy, or falsy where `negated`.
+
+    In an `except` suite `test` is a `Symbol` whose role is "caught", with the caught types as annotation;
+    in a loop over something opaque, one whose role is "each", with the iterable as annotation.
+    """
 
     test: Value
     negated: bool
-    text: str
     origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternative:
+    """A value and what was assumed on the path that gave it."""
+
+    value: Value
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Choice(Value):
+    """One of several values, by branches that could not be decided. Choices do not nest."""
+
+    alternatives: tuple[Alternative, ...]
+
+
+def alternatives(value: Value) -> tuple[Alternative, ...]:
+    """The alternatives of a choice; any other value is its own single alternative."""
+    return value.alternatives if isinstance(value, Choice) else (Alternative(value),)
+
+
+def choose(found: list[Alternative]) -> Value:
+    """One value from several: the value itself where all agree, else a choice of at most eight."""
+    flat: list[Alternative] = []
+    for alternative in found:
+        for inner in alternatives(alternative.value):
+            flat.append(Alternative(inner.value, alternative.conditions + inner.conditions))
+    first = flat[0].value
+    if all(_same(first, a.value) for a in flat[1:]):
+        return first
+    if len(flat) > MAX_ALTERNATIVES:
+        flat = [*flat[:MAX_ALTERNATIVES], Alternative(Unknown("too many alternatives"))]
+    return Choice(tuple(flat))
+
+
+def _same(left: Value, right: Value) -> bool:
+    if isinstance(left, Const) and isinstance(right, Const):
+        return type(left.value) is type(right.value) and left.value == right.value
+    if isinstance(left, External) and isinstance(right, External):
+        return left.name == right.name
+    return left is right
 
 
 @dataclass(slots=True, eq=False)
