@@ -105,7 +105,7 @@ def _of_class(cls: ClassValue, name: str, origin: Origin) -> Value:
         if value.kind == "classmethod":
             return replace(value, bound=cls)
         return Member(cls, name, origin) if value.kind == "property" else value
-    return value if isinstance(value, _PLAIN | Instance) and not _is_field(cls, name) else Member(cls, name, origin)
+    return value if isinstance(value, (*_PLAIN, Instance)) and not _is_field(cls, name) else Member(cls, name, origin)
 
 
 def _is_field(cls: ClassValue, name: str) -> bool:
