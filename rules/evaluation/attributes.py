@@ -53,6 +53,8 @@ def attribute(run: Run, value: Value, name: str, origin: Origin) -> Value:
             )
         case Operation(operator="super", operands=[ClassValue() as owner, bound]):
             return _of_super(owner, bound, name, origin)
+        case FunctionValue(wraps=FunctionValue() as wraps) if name in ("__name__", "__qualname__"):
+            return attribute(run, wraps, name, origin)
         case FunctionValue() if name in ("__name__", "__qualname__"):
             return Const(value.qualname.rpartition(".")[2] if name == "__name__" else value.qualname)
         case FunctionValue(wraps=wraps) if name == "__wrapped__" and wraps is not None:
@@ -105,7 +107,11 @@ def _of_class(cls: ClassValue, name: str, origin: Origin) -> Value:
         if value.kind == "classmethod":
             return replace(value, bound=cls)
         return Member(cls, name, origin) if value.kind == "property" else value
-    return value if isinstance(value, (*_PLAIN, Instance)) and not _is_field(cls, name) else Member(cls, name, origin)
+    return (
+        value
+        if isinstance(value, (*_PLAIN, Instance)) and not _is_field(cls, name)
+        else Member(cls, name, origin)
+    )
 
 
 def _is_field(cls: ClassValue, name: str) -> bool:
@@ -138,7 +144,9 @@ def _bind(run: Run, found: Value, value: Value, name: str, origin: Origin) -> Va
             return run.call(run, replace(found, bound=value, kind="function"), Arguments(), origin)
         if found.kind == "staticmethod":
             return found
-        return replace(found, bound=value.cls if found.kind == "classmethod" and isinstance(value, Instance) else value)
+        return replace(
+            found, bound=value.cls if found.kind == "classmethod" and isinstance(value, Instance) else value
+        )
     if isinstance(found, Application):
         return _default_of_field(run, found, value, name, origin)
     if isinstance(found, Const) and isinstance(value, Instance) and _is_settings(value.cls):

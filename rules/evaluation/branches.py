@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rules.evaluation.operators import truth
 from rules.evaluation.run import PathEnded, Run
 from rules.evaluation.scopes import Scope
 from rules.evaluation.values import Alternative, Choice, Condition, Operation, Value, alternatives, choose
-from rules.evaluation.operators import truth
 
 
 @dataclass(frozen=True, slots=True)

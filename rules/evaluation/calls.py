@@ -157,7 +157,9 @@ def instantiate(run: Run, cls: ClassValue, arguments: Arguments, origin: Origin)
         return made
     made.arguments = arguments
     made.attributes.update({k: v for k, v in arguments.keywords.items() if k != "**"})
-    names = [f.name for base in reversed(cls.linearized()) if isinstance(base, ClassValue) for f in base.fields]
+    names = [
+        f.name for base in reversed(cls.linearized()) if isinstance(base, ClassValue) for f in base.fields
+    ]
     for name, value in zip(names, arguments.positional, strict=False):
         made.attributes.setdefault(name, value)
     run.log("call", made, origin)

@@ -9,12 +9,12 @@ from rules.evaluation.values import (
     Arguments,
     ClassValue,
     Const,
+    External,
     FieldValue,
     FunctionValue,
     Instance,
     Origin,
     Parametrized,
-    External,
     Unknown,
     Value,
 )
@@ -50,7 +50,11 @@ def define_class(run: Run, node: ir.Class, scope: Scope) -> None:
 
 def _is_generic_marker(base: Value) -> bool:
     inner = base.base if isinstance(base, Parametrized) else base
-    return isinstance(inner, External) and inner.name in ("typing.Generic", "builtins.object", "typing.Protocol")
+    return isinstance(inner, External) and inner.name in (
+        "typing.Generic",
+        "builtins.object",
+        "typing.Protocol",
+    )
 
 
 def _adopt(cls: ClassValue) -> None:

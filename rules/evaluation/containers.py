@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from rules.evaluation.run import Run
-from rules.evaluation.values import Application, Arguments, Const, Dictionary, Member, Origin, Sequence, Unknown, Value
+from rules.evaluation.values import (
+    Application,
+    Arguments,
+    Const,
+    Dictionary,
+    Member,
+    Origin,
+    Sequence,
+    Unknown,
+    Value,
+)
 
 _TEXT_METHODS = frozenset(
     "capitalize casefold endswith lower lstrip removeprefix removesuffix replace rstrip startswith strip "
@@ -38,7 +48,9 @@ def _of_text(owner: Const, name: str, arguments: Arguments) -> Value | None:
     if name == "join" and arguments.positional and isinstance(arguments.positional[0], Sequence):
         parts = arguments.positional[0]
         if not parts.is_open and all(isinstance(p, Const) and isinstance(p.value, str) for p in parts.items):
-            return Const(text.join(str(p.value) for p in parts.items if isinstance(p, Const)), owner.configurable)
+            return Const(
+                text.join(str(p.value) for p in parts.items if isinstance(p, Const)), owner.configurable
+            )
         return None
     values = [*arguments.positional, *arguments.keywords.values()]
     if arguments.is_open or not all(isinstance(v, Const) for v in values) or len(text) > _MAX_TEXT:
@@ -89,7 +101,8 @@ def _of_sequence(run: Run, owner: Sequence, name: str, arguments: Arguments) -> 
 def _of_dictionary(run: Run, owner: Dictionary, name: str, arguments: Arguments) -> Value | None:
     if name in ("items", "keys", "values"):
         items: list[Value] = [
-            Sequence("tuple", [k, v]) if name == "items" else (k if name == "keys" else v) for k, v in owner.items
+            Sequence("tuple", [k, v]) if name == "items" else (k if name == "keys" else v)
+            for k, v in owner.items
         ]
         return Sequence("list", items, owner.is_open)
     if name in ("get", "pop", "setdefault") and arguments.positional:

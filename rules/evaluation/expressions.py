@@ -7,20 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from rules.evaluation import operators
+from rules.evaluation.call_expressions import call_expression
 from rules.evaluation.comprehensions import comprehension
 from rules.evaluation.run import PathEnded, Run
 from rules.evaluation.scopes import Scope
 from rules.evaluation.subscripts import subscript
 from rules.evaluation.values import (
     Alternative,
-    Arguments,
     Condition,
     Const,
     Deferred,
     Dictionary,
     External,
     FunctionValue,
-    ModuleValue,
     Operation,
     Origin,
     Sequence,
@@ -79,61 +78,6 @@ def _constant(run: Run, node: ir.Constant, scope: Scope) -> Value:
 
 def _attribute(run: Run, node: ir.Attribute, scope: Scope) -> Value:
     return run.attribute(run, evaluate(run, node.value, scope), node.name, Origin(scope.module, node))
-
-
-def arguments_of(run: Run, node: ir.Call, scope: Scope) -> Arguments:
-    """Evaluated arguments, with stars unpacked where their content is known."""
-    found = Arguments()
-    for item in node.arguments:
-        if isinstance(item, ir.Starred):
-            _spread(found, evaluate(run, item.value, scope))
-        else:
-            found.positional.append(evaluate(run, item, scope))
-    for keyword in node.keywords:
-        value = evaluate(run, keyword.value, scope)
-        if keyword.name is not None:
-            found.keywords[keyword.name] = value
-        else:
-            _spread_keywords(found, value)
-    return found
-
-
-def _spread(found: Arguments, value: Value) -> None:
-    if isinstance(value, Sequence):
-        found.positional.extend(value.items)
-        found.is_open = found.is_open or value.is_open
-    else:
-        found.is_open = True
-
-
-def _spread_keywords(found: Arguments, value: Value) -> None:
-    if not isinstance(value, Dictionary):
-        found.is_open = True
-        found.keywords.setdefault("**", value)
-        return
-    found.is_open = found.is_open or value.is_open
-    for key, item in value.items:
-        if isinstance(key, Const) and isinstance(key.value, str):
-            found.keywords[key.value] = item
-        else:
-            found.is_open = True
-
-
-def _call(run: Run, node: ir.Call, scope: Scope) -> Value:
-    function = evaluate(run, node.function, scope)
-    origin = Origin(scope.module, node)
-    if isinstance(function, External) and function.name == "builtins.super" and not node.arguments:
-        return _super(run, scope, origin)
-    if isinstance(function, External) and function.name in ("builtins.locals", "builtins.globals", "builtins.vars"):
-        return Unknown("a namespace as a dict")
-    return run.call(run, function, arguments_of(run, node, scope), origin)
-
-
-def _super(run: Run, scope: Scope, origin: Origin) -> Value:
-    owner, bound = scope.lookup("__class__"), scope.lookup("__self__")
-    if owner is None or bound is None:
-        return Unknown("super() outside a method")
-    return Operation("super", [owner, bound], origin)
 
 
 def _collection(run: Run, node: ir.Collection, scope: Scope) -> Value:
@@ -221,7 +165,11 @@ def _combined(node: ir.Boolean, kept: list[Value], scope: Scope) -> Value:
 def _unary(run: Run, node: ir.Unary, scope: Scope) -> Value:
     value = evaluate(run, node.operand, scope)
     origin = Origin(scope.module, node)
-    return operators.negate(value, origin) if node.operator == "not" else operators.unary(node.operator, value, origin)
+    return (
+        operators.negate(value, origin)
+        if node.operator == "not"
+        else operators.unary(node.operator, value, origin)
+    )
 
 
 def _conditional(run: Run, node: ir.Conditional, scope: Scope) -> Value:
@@ -275,7 +223,7 @@ _TABLE: dict[type[Any], Callable[[Run, Any, Scope], Value]] = {
     ir.Name: _name,
     ir.Constant: _constant,
     ir.Attribute: _attribute,
-    ir.Call: _call,
+    ir.Call: call_expression,
     ir.Subscript: lambda run, node, scope: subscript(
         run, evaluate(run, node.value, scope), evaluate(run, node.index, scope), Origin(scope.module, node)
     ),
@@ -294,12 +242,10 @@ _TABLE: dict[type[Any], Callable[[Run, Any, Scope], Value]] = {
     ir.Walrus: _walrus,
     ir.Slice: lambda run, node, scope: Sequence(
         "slice",
-        [Const(None) if part is None else evaluate(run, part, scope) for part in (node.lower, node.upper, node.step)],
+        [
+            Const(None) if part is None else evaluate(run, part, scope)
+            for part in (node.lower, node.upper, node.step)
+        ],
     ),
     ir.Yield: _yield,
 }
-
-
-def module_value(value: object) -> ModuleValue | None:
-    """The value as a module, for import statements."""
-    return value if isinstance(value, ModuleValue) else None

@@ -31,15 +31,19 @@ def import_from(run: Run, node: ir.ImportFrom, scope: Scope, *, deferred: bool) 
         if alias.name == "*":
             _star(run, target, node, scope)
         elif target is None:
-            outside = Unknown("a relative import that leads nowhere") if node.level else External(
-                f"{node.module}.{alias.name}"
+            outside = (
+                Unknown("a relative import that leads nowhere")
+                if node.level
+                else External(f"{node.module}.{alias.name}")
             )
             scope.bind(name, outside)
         else:
             scope.bind(name, _member(run, target, alias.name, node, deferred))
 
 
-def _member(run: Run, target: ModuleInfo | Namespace, name: str, node: ir.ImportFrom, deferred: bool) -> Value:
+def _member(
+    run: Run, target: ModuleInfo | Namespace, name: str, node: ir.ImportFrom, deferred: bool
+) -> Value:
     if isinstance(target, ModuleInfo):
         if deferred:
             return Deferred(target, name)

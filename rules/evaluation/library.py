@@ -124,7 +124,9 @@ def _enumerate(run: Run, arguments: Arguments, origin: Origin) -> Value | None:
     value = _first(arguments)
     if not isinstance(value, Sequence):
         return None
-    return Sequence("list", [Sequence("tuple", [Const(i), v]) for i, v in enumerate(value.items)], value.is_open)
+    return Sequence(
+        "list", [Sequence("tuple", [Const(i), v]) for i, v in enumerate(value.items)], value.is_open
+    )
 
 
 def _zip(run: Run, arguments: Arguments, origin: Origin) -> Value | None:

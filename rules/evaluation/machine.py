@@ -110,6 +110,10 @@ class Machine:
             run.conditions, run.frames, run.stack, run.budget = saved
         return scope
 
+    def executed(self) -> tuple[Scope, ...]:
+        """The scopes of the modules that were executed so far, in that order."""
+        return tuple(self._scopes.values())
+
     def _statement(self, run: Run, statement: ir.Stmt, scope: Scope) -> None:
         run.budget = _STATEMENT_BUDGET
         try:
@@ -137,7 +141,11 @@ class Machine:
             return value
         if isinstance(value, Const) and isinstance(value.value, str):
             parsed = parse_text(value.value)
-            return Unknown("annotation") if parsed is None else self._typed(self.evaluate(parsed, scope), scope, depth + 1)
+            return (
+                Unknown("annotation")
+                if parsed is None
+                else self._typed(self.evaluate(parsed, scope), scope, depth + 1)
+            )
         if isinstance(value, Parametrized) and not _is_named(value.base, "Literal"):
             head = 1 if _is_named(value.base, "Annotated") else len(value.arguments)
             typed = [self._typed(a, scope, depth + 1) for a in value.arguments[:head]]

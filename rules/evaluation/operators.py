@@ -34,7 +34,20 @@ _COMPARISON: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
     ">=": operator.ge,
 }  # fmt: skip
-_TYPE_NAMES = {"str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "frozenset", "type", "object"}
+_TYPE_NAMES = {
+    "str",
+    "int",
+    "float",
+    "bool",
+    "bytes",
+    "list",
+    "dict",
+    "set",
+    "tuple",
+    "frozenset",
+    "type",
+    "object",
+}
 
 
 def truth(value: Value) -> bool | None:
@@ -98,8 +111,7 @@ def _members(value: Value) -> list[Value]:
 def _arithmetic(symbol: str, left: Const, right: Const, origin: Origin) -> Value:
     compute = _ARITHMETIC.get(symbol)
     small = all(not isinstance(c.value, int) or abs(c.value) < 2**40 for c in (left, right))
-    texts = isinstance(left.value, str | bytes) or isinstance(right.value, str | bytes)
-    if compute is None or not small or (texts and symbol not in "+%"):
+    if compute is None or not small or not _affordable(symbol, left, right):
         return Operation(symbol, [left, right], origin)
     try:
         result = compute(left.value, right.value)
@@ -110,8 +122,20 @@ def _arithmetic(symbol: str, left: Const, right: Const, origin: Origin) -> Value
     return Const(result, left.configurable or right.configurable)
 
 
+def _affordable(symbol: str, left: Const, right: Const) -> bool:
+    texts = [c.value for c in (left, right) if isinstance(c.value, str | bytes)]
+    counts = [c.value for c in (left, right) if isinstance(c.value, int)]
+    if not texts:
+        return True
+    return symbol in "+%" or (symbol == "*" and bool(counts) and len(texts[0]) * counts[0] <= _MAX_TEXT)
+
+
 def _percent(left: Const, right: Sequence, origin: Origin) -> Value:
-    if isinstance(left.value, str) and all(isinstance(i, Const) for i in right.items) and "*" not in left.value:
+    if (
+        isinstance(left.value, str)
+        and all(isinstance(i, Const) for i in right.items)
+        and "*" not in left.value
+    ):
         try:
             values = tuple(i.value for i in right.items if isinstance(i, Const))
             return Const(left.value % values, left.configurable)

@@ -69,7 +69,9 @@ class Run:
             self.complete = False
             raise BudgetExceeded
 
-    def log(self, kind: str, value: Value, origin: Origin, target: Value | None = None, name: str = "") -> None:
+    def log(
+        self, kind: str, value: Value, origin: Origin, target: Value | None = None, name: str = ""
+    ) -> None:
         """Record an effect with what is assumed at this moment."""
         self.effects.append(
             Effect(kind, value, tuple(self.conditions), origin, tuple(self.stack), target, name)

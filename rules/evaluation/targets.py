@@ -9,8 +9,8 @@ from rules.evaluation.run import Run
 from rules.evaluation.scopes import Scope
 from rules.evaluation.values import (
     Application,
-    ClassValue,
     Choice,
+    ClassValue,
     Const,
     Dictionary,
     Instance,
