@@ -91,5 +91,5 @@ def implied(condition: Condition) -> list[Condition]:
     chosen = fitting[0]
     found = list(chosen.conditions)
     if truth(chosen.value) is None:
-        found.append(Condition(chosen.value, negated, condition.origin))
+        found.append(Condition(chosen.value, negated=negated, origin=condition.origin))
     return found

@@ -39,8 +39,10 @@ def if_statement(run: Run, node: ir.If, scope: Scope) -> bool:
         run,
         scope,
         [
-            Branch(Condition(test, False, origin), lambda: run.execute(run, node.body, scope)),
-            Branch(Condition(test, True, origin), lambda: run.execute(run, node.otherwise, scope)),
+            Branch(Condition(test, negated=False, origin=origin), lambda: run.execute(run, node.body, scope)),
+            Branch(
+                Condition(test, negated=True, origin=origin), lambda: run.execute(run, node.otherwise, scope)
+            ),
         ],
     )
 
@@ -64,7 +66,9 @@ def for_statement(run: Run, node: ir.For, scope: Scope) -> bool:
         if certain:
             run.execute(run, node.body, scope)
         else:
-            once = Condition(Symbol("each", "each", iterable), False, Origin(scope.module, node.iterable))
+            once = Condition(
+                Symbol("each", "each", iterable), negated=False, origin=Origin(scope.module, node.iterable)
+            )
             branch(
                 run,
                 scope,
@@ -80,7 +84,7 @@ def while_statement(run: Run, node: ir.While, scope: Scope) -> bool:
     known = operators.truth(test)
     if known is False:
         return run.execute(run, node.otherwise, scope)
-    condition = Condition(test, False, Origin(scope.module, node.test))
+    condition = Condition(test, negated=False, origin=Origin(scope.module, node.test))
     base = len(run.conditions)
     branches = [Branch(condition, lambda: run.execute(run, node.body, scope)), Branch(None, lambda: True)]
     branch(run, scope, branches)
@@ -99,7 +103,7 @@ def try_statement(run: Run, node: ir.Try, scope: Scope) -> bool:
     for handler in node.handlers:
         types = None if handler.types is None else run.evaluate(run, handler.types, scope)
         caught = Symbol(handler.name or "", "caught", types)
-        condition = Condition(caught, False, Origin(scope.module, handler))
+        condition = Condition(caught, negated=False, origin=Origin(scope.module, handler))
         branches.append(Branch(condition, _handler(run, handler, scope, caught, before)))
     falls = branch(run, scope, branches)
     return run.execute(run, node.final, scope) and falls
@@ -158,7 +162,7 @@ def match_statement(run: Run, node: ir.Match, scope: Scope) -> bool:
         irrefutable = irrefutable or (not values and case.guard is None)
         if irrefutable and not branches:
             return run.execute(run, case.body, scope)
-        condition = Condition(Operation("match", [subject, *values], origin), False, origin)
+        condition = Condition(Operation("match", [subject, *values], origin), negated=False, origin=origin)
         branches.append(Branch(condition, _suite(run, case.body, scope)))
     if not irrefutable:
         branches.append(Branch(None, lambda: True))

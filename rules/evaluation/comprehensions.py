@@ -63,7 +63,7 @@ def _passes(run: Run, generator: ir.Generator, scope: Scope, result: Sequence | 
             return False
         if known is None:
             result.is_open = True
-            run.conditions.append(Condition(test, False, Origin(scope.module, test_node)))
+            run.conditions.append(Condition(test, negated=False, origin=Origin(scope.module, test_node)))
     return True
 
 

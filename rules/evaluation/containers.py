@@ -16,8 +16,26 @@ from rules.evaluation.values import (
 )
 
 _TEXT_METHODS = frozenset(
-    "capitalize casefold endswith lower lstrip removeprefix removesuffix replace rstrip startswith strip "
-    "title upper split rsplit partition rpartition isdigit".split()
+    (
+        "capitalize",
+        "casefold",
+        "endswith",
+        "lower",
+        "lstrip",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rstrip",
+        "startswith",
+        "strip",
+        "title",
+        "upper",
+        "split",
+        "rsplit",
+        "partition",
+        "rpartition",
+        "isdigit",
+    )
 )
 _MAX_TEXT = 10_000
 

@@ -141,7 +141,9 @@ def _boolean(run: Run, node: ir.Boolean, scope: Scope) -> Value:
             if not kept:
                 raise
             del run.conditions[base + len(kept) - 1 :]
-            run.conditions.append(Condition(kept[-1], not stops_at, Origin(scope.module, item)))
+            run.conditions.append(
+                Condition(kept[-1], negated=not stops_at, origin=Origin(scope.module, item))
+            )
             return kept[-1] if len(kept) == 1 else Operation(node.operator, kept, Origin(scope.module, node))
         known = operators.truth(value)
         if known is stops_at:
@@ -150,7 +152,7 @@ def _boolean(run: Run, node: ir.Boolean, scope: Scope) -> Value:
         if known is not None and item is not node.values[-1]:
             continue
         kept.append(value)
-        run.conditions.append(Condition(value, stops_at, Origin(scope.module, item)))
+        run.conditions.append(Condition(value, negated=stops_at, origin=Origin(scope.module, item)))
     del run.conditions[base:]
     return kept[0] if len(kept) == 1 else _combined(node, kept, scope)
 
@@ -179,7 +181,7 @@ def _conditional(run: Run, node: ir.Conditional, scope: Scope) -> Value:
         return evaluate(run, node.body if known else node.otherwise, scope)
     found: list[Alternative] = []
     for branch, negated in ((node.body, False), (node.otherwise, True)):
-        condition = Condition(test, negated, Origin(scope.module, node.test))
+        condition = Condition(test, negated=negated, origin=Origin(scope.module, node.test))
         run.conditions.append(condition)
         try:
             value = evaluate(run, branch, scope)

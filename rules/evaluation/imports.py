@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules.evaluation.modules import ModuleInfo, Namespace
 from rules.evaluation.run import Run
 from rules.evaluation.scopes import Scope
-from rules.evaluation.values import Const, Deferred, External, ModuleValue, Sequence, Unknown, Value
+from rules.evaluation.values import Const, Deferred, External, Sequence, Unknown, Value
 from rules.ir import nodes as ir
 
 
@@ -22,10 +22,9 @@ def import_modules(run: Run, node: ir.Import, scope: Scope) -> None:
 
 def import_from(run: Run, node: ir.ImportFrom, scope: Scope, *, deferred: bool) -> None:
     """`from module import names`; with `deferred` the module is not executed now."""
-    if node.level:
-        target = run.import_relative(scope.module, node.level, node.module, deferred)
-    else:
-        target = run.import_absolute(scope.module, node.module, deferred)
+    target = run.locate(scope.module, node.level, node.module)
+    if target is not None and not deferred:
+        run.execute_import(scope.module, node.level, node.module)
     for alias in node.names:
         name = alias.bound or alias.name
         if alias.name == "*":
@@ -38,11 +37,11 @@ def import_from(run: Run, node: ir.ImportFrom, scope: Scope, *, deferred: bool) 
             )
             scope.bind(name, outside)
         else:
-            scope.bind(name, _member(run, target, alias.name, node, deferred))
+            scope.bind(name, _member(run, target, alias.name, node, deferred=deferred))
 
 
 def _member(
-    run: Run, target: ModuleInfo | Namespace, name: str, node: ir.ImportFrom, deferred: bool
+    run: Run, target: ModuleInfo | Namespace, name: str, node: ir.ImportFrom, *, deferred: bool
 ) -> Value:
     if isinstance(target, ModuleInfo):
         if deferred:
@@ -72,8 +71,3 @@ def _star(run: Run, target: ModuleInfo | Namespace | None, node: ir.ImportFrom, 
         value = source.bindings.get(name)
         if value is not None:
             scope.bind(name, value)
-
-
-def as_value(target: ModuleInfo | Namespace) -> ModuleValue:
-    """The module as a value."""
-    return ModuleValue(target)

@@ -182,7 +182,8 @@ def _import_module(run: Run, arguments: Arguments, origin: Origin) -> Value | No
     if not isinstance(name, Const) or not isinstance(name.value, str) or arguments.is_open:
         return None
     dotted = name.value
-    if dotted.startswith(".") and isinstance(package, Const) and isinstance(package.value, str):
+    relative = dotted.startswith(".")
+    if relative and isinstance(package, Const) and isinstance(package.value, str):
         dotted = f"{package.value}{dotted}"
     return run.import_named(origin.module, dotted)
 

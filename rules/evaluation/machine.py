@@ -65,8 +65,8 @@ class Machine:
             module_scope=self.scope,
             submodule=self._submodule,
             import_named=self._import_named,
-            import_relative=self._import_relative,
-            import_absolute=self._import_absolute,
+            locate=self._locate,
+            execute_import=self._execute_import,
             budget=budget,
             owned=owned,
         )
@@ -193,33 +193,31 @@ class Machine:
         return ModuleValue(child)
 
     def _import_named(self, importer: ModuleInfo, dotted: str) -> Value | None:
-        target = self._import_absolute(importer, dotted, deferred=False)
-        return None if target is None else ModuleValue(target)
-
-    def _import_absolute(
-        self, importer: ModuleInfo, dotted: str, deferred: bool
-    ) -> ModuleInfo | Namespace | None:
-        resolved = self.index.absolute(importer.path, dotted)
-        if resolved is None:
+        target = self._locate(importer, 0, dotted)
+        if target is None:
             return None
-        if not deferred:
-            self._execute_parents(resolved.root, dotted)
-        return resolved.target
+        self._execute_import(importer, 0, dotted)
+        return ModuleValue(target)
 
-    def _execute_parents(self, root: str, dotted: str) -> None:
-        parts = dotted.split(".")
-        for end in range(1, len(parts) + 1):
-            target = self.index.descend(root, ".".join(parts[:end]))
+    def _locate(self, importer: ModuleInfo, level: int, dotted: str) -> ModuleInfo | Namespace | None:
+        if level:
+            return self.index.relative(importer, level, dotted)
+        resolved = self.index.absolute(importer.path, dotted)
+        return None if resolved is None else resolved.target
+
+    def _execute_import(self, importer: ModuleInfo, level: int, dotted: str) -> None:
+        """Execute the module and the packages around it, as an import does."""
+        if level:
+            target = self.index.relative(importer, level, dotted)
             if isinstance(target, ModuleInfo):
                 self.scope(target)
-
-    def _import_relative(
-        self, importer: ModuleInfo, level: int, dotted: str, deferred: bool
-    ) -> ModuleInfo | Namespace | None:
-        target = self.index.relative(importer, level, dotted)
-        if isinstance(target, ModuleInfo) and not deferred:
-            self.scope(target)
-        return target
+            return
+        resolved = self.index.absolute(importer.path, dotted)
+        parts = dotted.split(".")
+        for end in range(1, len(parts) + 1) if resolved is not None else ():
+            found = self.index.descend(resolved.root, ".".join(parts[:end])) if resolved else None
+            if isinstance(found, ModuleInfo):
+                self.scope(found)
 
 
 def _is_named(value: Value, last: str) -> bool:

@@ -88,7 +88,7 @@ def binary(symbol: str, left: Value, right: Value, origin: Origin) -> Value:
         return choose(
             [Alternative(binary(symbol, a.value, right, origin), a.conditions) for a in left.alternatives]
         )
-    if symbol == "|" and (is_type(left) or is_type(right)):
+    if symbol == "|" and (is_type(left) or is_type(right) or _is_none(left) or _is_none(right)):
         return Parametrized(External("typing.Union"), [*_members(left), *_members(right)])
     if isinstance(left, Const) and isinstance(right, Const):
         return _arithmetic(symbol, left, right, origin)
@@ -99,6 +99,10 @@ def binary(symbol: str, left: Value, right: Value, origin: Origin) -> Value:
     if isinstance(left, Dictionary) and isinstance(right, Dictionary) and symbol == "|":
         return Dictionary([*left.items, *right.items], left.is_open or right.is_open)
     return Operation(symbol, [left, right], origin)
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
 
 
 def _members(value: Value) -> list[Value]:

@@ -52,8 +52,8 @@ class Run:
     module_scope: Callable[[ModuleInfo], Scope]
     submodule: Callable[[ModuleInfo | Namespace, str], Value | None]
     import_named: Callable[[ModuleInfo, str], Value | None]
-    import_relative: Callable[[ModuleInfo, int, str, bool], ModuleInfo | Namespace | None]
-    import_absolute: Callable[[ModuleInfo, str, bool], ModuleInfo | Namespace | None]
+    locate: Callable[[ModuleInfo, int, str], ModuleInfo | Namespace | None]
+    execute_import: Callable[[ModuleInfo, int, str], None]
     budget: int
     effects: list[Effect] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)

@@ -114,7 +114,7 @@ def _class(run: Run, node: ir.Class, scope: Scope) -> bool:
 def _assert(run: Run, node: ir.Assert, scope: Scope) -> bool:
     test = run.evaluate(run, node.test, scope)
     if operators.truth(test) is None:
-        run.conditions.append(Condition(test, False, Origin(scope.module, node.test)))
+        run.conditions.append(Condition(test, negated=False, origin=Origin(scope.module, node.test)))
     return True
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rules.ir import nodes as ir
 
 MAX_ALTERNATIVES = 8
-Scalar: TypeAlias = None | bool | int | float | str | bytes
+Scalar: TypeAlias = bool | int | float | str | bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,7 @@ class Item(Value):
 
 @dataclass(slots=True, eq=False)
 class Operation(Value):
-    """An operator over values, one of which is opaque: `==`, `not in`, `and`, `not`, `+`, `f""`, …"""
+    """An operator over values, one of which is opaque: `==`, `and`, `not`, `+`, or `f` for an f-string."""
 
     operator: str
     operands: list[Value]
@@ -307,8 +307,8 @@ def choose(found: list[Alternative]) -> Value:
     """One value from several: the value itself where all agree, else a choice of at most eight."""
     flat: list[Alternative] = []
     for alternative in found:
-        for inner in alternatives(alternative.value):
-            flat.append(Alternative(inner.value, alternative.conditions + inner.conditions))
+        conditions = alternative.conditions
+        flat += [Alternative(a.value, conditions + a.conditions) for a in alternatives(alternative.value)]
     first = flat[0].value
     if all(_same(first, a.value) for a in flat[1:]):
         return first

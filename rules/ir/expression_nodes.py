@@ -25,11 +25,13 @@ class Name(Node, frozen=True, tag=1):
 class Constant(Node, frozen=True, tag=2):
     """A literal; `kind` is "" or one of `bytes`, `int` (beyond 64 bits), `complex`, `ellipsis`."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
     kind: str = ""
 
 
 class Attribute(Node, frozen=True, tag=3):
+    """`value.name`."""
+
     value: Expr
     name: str
 
@@ -42,6 +44,8 @@ class Keyword(Node, frozen=True):
 
 
 class Call(Node, frozen=True, tag=4):
+    """`function(arguments, keywords)`."""
+
     function: Expr
     arguments: tuple[Expr, ...]
     keywords: tuple[Keyword, ...]
@@ -52,6 +56,8 @@ class Call(Node, frozen=True, tag=4):
 
 
 class Subscript(Node, frozen=True, tag=5):
+    """`value[index]`."""
+
     value: Expr
     index: Expr
 
@@ -71,7 +77,7 @@ class Mapping(Node, frozen=True, tag=7):
 
 
 class Binary(Node, frozen=True, tag=8):
-    """`left operator right` with the operator as written: `+`, `|`, `%`, …"""
+    """`left operator right` with the operator as written: `+`, `|`, `%`."""
 
     left: Expr
     operator: str
@@ -118,6 +124,8 @@ class Parameter(Node, frozen=True):
 
 
 class Lambda(Node, frozen=True, tag=13):
+    """`lambda parameters: body`."""
+
     parameters: tuple[Parameter, ...]
     body: Expr
 
@@ -129,10 +137,14 @@ class Template(Node, frozen=True, tag=14):
 
 
 class Await(Node, frozen=True, tag=15):
+    """`await value`."""
+
     value: Expr
 
 
 class Starred(Node, frozen=True, tag=16):
+    """`*value`."""
+
     value: Expr
 
 
@@ -154,11 +166,15 @@ class Comprehension(Node, frozen=True, tag=17):
 
 
 class Walrus(Node, frozen=True, tag=18):
+    """`(target := value)`."""
+
     target: Expr
     value: Expr
 
 
 class Slice(Node, frozen=True, tag=19):
+    """`lower:upper:step` of a subscript."""
+
     lower: Expr | None
     upper: Expr | None
     step: Expr | None
@@ -171,7 +187,7 @@ class Yield(Node, frozen=True, tag=20):
     delegates: bool
 
 
-Expr = Union[
+Expr = Union[  # noqa: UP007 - `|` between so many forward references is not evaluated
     Name, Constant, Attribute, Call, Subscript, Collection, Mapping, Binary, Boolean, Comparison, Unary,
     Conditional, Lambda, Template, Await, Starred, Comprehension, Walrus, Slice, Yield,
 ]  # fmt: skip

@@ -23,6 +23,8 @@ class AnnotatedAssign(Node, frozen=True, tag=41):
 
 
 class AugmentedAssign(Node, frozen=True, tag=42):
+    """`target operator= value`."""
+
     target: Expr
     operator: str
     value: Expr
@@ -35,21 +37,29 @@ class Evaluate(Node, frozen=True, tag=43):
 
 
 class Return(Node, frozen=True, tag=44):
+    """`return value`."""
+
     value: Expr | None
 
 
 class Raise(Node, frozen=True, tag=45):
+    """`raise exception from cause`."""
+
     exception: Expr | None
     cause: Expr | None
 
 
 class If(Node, frozen=True, tag=46):
+    """`if`; an `elif` is an `If` in `otherwise`."""
+
     test: Expr
     body: tuple[Stmt, ...]
     otherwise: tuple[Stmt, ...]
 
 
 class For(Node, frozen=True, tag=47):
+    """`for target in iterable`, with its `else`."""
+
     target: Expr
     iterable: Expr
     body: tuple[Stmt, ...]
@@ -58,6 +68,8 @@ class For(Node, frozen=True, tag=47):
 
 
 class While(Node, frozen=True, tag=48):
+    """`while test`, with its `else`."""
+
     test: Expr
     body: tuple[Stmt, ...]
     otherwise: tuple[Stmt, ...]
@@ -72,6 +84,8 @@ class Handler(Node, frozen=True):
 
 
 class Try(Node, frozen=True, tag=49):
+    """`try` with handlers, `else` and `finally`."""
+
     body: tuple[Stmt, ...]
     handlers: tuple[Handler, ...]
     otherwise: tuple[Stmt, ...]
@@ -79,11 +93,15 @@ class Try(Node, frozen=True, tag=49):
 
 
 class WithItem(Node, frozen=True):
+    """`context as target`."""
+
     context: Expr
     target: Expr | None
 
 
 class With(Node, frozen=True, tag=50):
+    """`with items`."""
+
     items: tuple[WithItem, ...]
     body: tuple[Stmt, ...]
     is_async: bool
@@ -102,6 +120,8 @@ class Function(Node, frozen=True, tag=51):
 
 
 class Class(Node, frozen=True, tag=52):
+    """A `class` statement."""
+
     name: str
     bases: tuple[Expr, ...]
     keywords: tuple[Keyword, ...]
@@ -118,6 +138,8 @@ class Alias(Node, frozen=True):
 
 
 class Import(Node, frozen=True, tag=53):
+    """`import names`."""
+
     names: tuple[Alias, ...]
 
 
@@ -130,10 +152,14 @@ class ImportFrom(Node, frozen=True, tag=54):
 
 
 class Delete(Node, frozen=True, tag=55):
+    """`del targets`."""
+
     targets: tuple[Expr, ...]
 
 
 class Assert(Node, frozen=True, tag=56):
+    """`assert test, message`."""
+
     test: Expr
     message: Expr | None
 
@@ -148,6 +174,8 @@ class Case(Node, frozen=True):
 
 
 class Match(Node, frozen=True, tag=57):
+    """`match subject`."""
+
     subject: Expr
     cases: tuple[Case, ...]
 
@@ -173,7 +201,7 @@ class TypeAlias(Node, frozen=True, tag=60):
     type_parameters: tuple[str, ...]
 
 
-Stmt = Union[
+Stmt = Union[  # noqa: UP007 - as above
     Assign, AnnotatedAssign, AugmentedAssign, Evaluate, Return, Raise, If, For, While, Try, With, Function,
     Class, Import, ImportFrom, Delete, Assert, Match, Jump, Scope, TypeAlias,
 ]  # fmt: skip
