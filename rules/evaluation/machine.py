@@ -27,7 +27,9 @@ from rules.evaluation.values import (
 from rules.ir import nodes as ir
 from rules.ir.expressions import parse_text
 
-_STATEMENT_BUDGET = 30_000
+_STATEMENT_BUDGET = 6_000
+_TOTAL_BUDGET = 300_000
+_EXHAUSTED_BUDGET = 200
 _TRACE_BUDGET = 20_000
 _RECURSION = 12_000
 
@@ -53,6 +55,7 @@ class Machine:
         self._running: list[str] = []
         self.wiring = self._run(_STATEMENT_BUDGET, owned=None)
         self.incomplete: list[Origin] = []
+        self._spent = 0
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
         self._name_modules()
 
@@ -115,7 +118,7 @@ class Machine:
         return tuple(self._scopes.values())
 
     def _statement(self, run: Run, statement: ir.Stmt, scope: Scope) -> None:
-        run.budget = _STATEMENT_BUDGET
+        allowed = run.budget = _STATEMENT_BUDGET if self._spent < _TOTAL_BUDGET else _EXHAUSTED_BUDGET
         try:
             execute(run, (statement,), scope)
         except (BudgetExceeded, RecursionError):
@@ -123,6 +126,8 @@ class Machine:
             run.frames.clear()
             run.stack.clear()
             run.conditions.clear()
+        finally:
+            self._spent += allowed - max(run.budget, 0)
 
     def evaluate(self, node: ir.Expr, scope: Scope) -> Value:
         """The value of an expression of module level, a default or a decorator's argument."""

@@ -89,7 +89,7 @@ def binary(symbol: str, left: Value, right: Value, origin: Origin) -> Value:
             [Alternative(binary(symbol, a.value, right, origin), a.conditions) for a in left.alternatives]
         )
     if symbol == "|" and (is_type(left) or is_type(right) or _is_none(left) or _is_none(right)):
-        return Parametrized(External("typing.Union"), [*_members(left), *_members(right)])
+        return Parametrized(External("typing.Union"), [*_members(left), *_members(right)], bar=True)
     if isinstance(left, Const) and isinstance(right, Const):
         return _arithmetic(symbol, left, right, origin)
     if isinstance(left, Const) and symbol == "%" and isinstance(right, Sequence):

@@ -217,10 +217,14 @@ class Instance(Value):
 
 @dataclass(slots=True, eq=False)
 class Parametrized(Value):
-    """`base[arguments]`: `Annotated[str, Depends(f)]`, `list[Item]`, `Page[Item]`, `A | B` as Union."""
+    """`base[arguments]`: `Annotated[str, Depends(f)]`, `list[Item]`, `Page[Item]`, `A | B` as Union.
+
+    `bar` tells a union that was written `A | B` from `Union[A, B]`, which Python prints differently.
+    """
 
     base: Value
     arguments: list[Value]
+    bar: bool = False
 
 
 @dataclass(slots=True, eq=False)
