@@ -1,0 +1,72 @@
+# `make demo` and `make test` need Python 3.11 or newer with venv, git and make; they set up the rest in .venv.
+PYTHON ?= $(shell for name in python3.12 python3.11 python3.13 python3.14 python3; do \
+	command -v $$name > /dev/null 2>&1 && $$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	2> /dev/null && echo $$name && break; done)
+BIN := .venv/bin
+SET_UP := .venv/.set-up
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	--no-header --python-version 3.11
+SOURCES := bot rules tests tools
+
+.PHONY: help demo test check format lint types imports fresh self-review docs lock clean
+
+help: ## show the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: $(SET_UP) ## the whole path on this machine: pull request, delivery, queue, review, check run
+	@echo "==> demo: a local GitHub, a pull request and its review"
+	@$(BIN)/backend-architect demo $(DEMO)
+
+test: $(SET_UP) ## the tests, in two processes
+	@echo "==> tests: real Redis, real git, real HTTP on this machine"
+	@$(BIN)/python -m pytest -n 2 $(TESTS)
+
+check: format lint types imports test fresh self-review ## everything that must hold before a change is merged
+	@echo "==> all of it holds"
+
+format: $(SET_UP)
+	@echo "==> format"
+	@$(BIN)/ruff format --check $(SOURCES)
+
+lint: $(SET_UP)
+	@echo "==> lint"
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/yamllint --strict docker-compose.yml app.yml
+
+types: $(SET_UP)
+	@echo "==> strict types"
+	@$(BIN)/mypy
+
+imports: $(SET_UP)
+	@echo "==> import contracts"
+	@$(BIN)/lint-imports --no-cache
+
+fresh: $(SET_UP)
+	@echo "==> generated documentation is fresh"
+	@$(BIN)/python -m tools.documentation --check
+
+self-review: $(SET_UP)
+	@echo "==> our own code under our own rules"
+	@$(BIN)/backend-architect check .
+
+docs: $(SET_UP) ## write the generated pages of docs/
+	@$(BIN)/python -m tools.documentation
+
+lock: $(SET_UP) ## bring the locks up to date with pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
+	$(COMPILE) --group build --output-file requirements-build.lock
+
+clean: ## remove what was set up and built
+	rm -rf .venv build dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The locks are complete, hence --no-deps; pip's resolver does not see extras (hishel[httpx]) as pinned by them.
+$(SET_UP): requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed; install it, or: make PYTHON=/path/to/python" >&2; exit 2; }
+	@echo "==> setting up .venv with $$($(PYTHON) --version) (once; downloads what requirements-dev.lock names)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(SET_UP)

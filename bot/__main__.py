@@ -1,0 +1,184 @@
+"""The console script `backend-architect`: its commands and options, and nothing of what they do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from typer.exceptions import TyperException
+
+from bot.console.failure import CommandFailure
+from bot.console.formats import CheckFormat, RoutesFormat, SchemaFormat
+from rules.rule import Severity
+
+PROGRAM = "backend-architect"
+
+app = typer.Typer(
+    name=PROGRAM,
+    help="Reviews FastAPI and SQLModel backends as an uncompromising backend architect would.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Project = Annotated[Path, typer.Argument(metavar="PATH", help="The project's folder.")]
+Base = Annotated[
+    str | None,
+    typer.Option(metavar="REV", help="Compare with the merge base of HEAD and this revision."),
+]
+Selectors = list[str]
+ServiceRole = Literal["receiver", "worker", "sweeper"]
+
+
+@app.command()
+def check(
+    path: Project = Path(),
+    base: Base = None,
+    output: Annotated[CheckFormat, typer.Option("--format", help="How to write it.")] = CheckFormat.TEXT,
+    select: Annotated[
+        Selectors | None, typer.Option(metavar="RULES", help="Run these rules alone (comma-separated).")
+    ] = None,
+    ignore: Annotated[
+        Selectors | None, typer.Option(metavar="RULES", help="Do not run these rules (comma-separated).")
+    ] = None,
+    fail_on: Annotated[Severity | None, typer.Option(help="The lowest severity that fails the gate.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The configuration, instead of the repository's.")
+    ] = None,
+) -> int:
+    """Review a project, or what changed since a revision.
+
+    Exit code: 0 the gate passes, 1 it fails, 2 the review could not run.
+    """
+    from bot.console.check import run
+    from bot.console.configuration import Overrides
+
+    overrides = Overrides(select=_split(select), ignore=_split(ignore), fail_on=fail_on, configuration=config)
+    return run(path, base, output, overrides)
+
+
+@app.command()
+def routes(
+    path: Project = Path(),
+    base: Base = None,
+    output: Annotated[RoutesFormat, typer.Option("--format", help="How to write it.")] = RoutesFormat.TEXT,
+) -> int:
+    """Show every endpoint: authentication, ownership, models, status."""
+    from bot.console.routes import run
+
+    return run(path, base, output)
+
+
+@app.command()
+def schema(
+    path: Project = Path(),
+    output: Annotated[SchemaFormat, typer.Option("--format", help="How to write it.")] = SchemaFormat.TEXT,
+) -> int:
+    """Show every table, as the models and as the migrations have it."""
+    from bot.console.schema import run
+
+    return run(path, output)
+
+
+@app.command()
+def explain(
+    rule: Annotated[str | None, typer.Argument(metavar="CODE", help="A rule's code or name.")] = None,
+    *,
+    listed: Annotated[bool, typer.Option("--list", help="Show all rules, one a line.")] = False,
+) -> int:
+    """Show a rule's documentation, or the list of all rules."""
+    from bot.console.explain import run, run_list
+
+    if listed == (rule is not None):
+        raise CommandFailure("name one rule (explain BA305), or --list")
+    return run_list() if rule is None else run(rule)
+
+
+@app.command()
+def serve(
+    role: Annotated[
+        ServiceRole | None, typer.Option(help="Run this part alone; without it, all of them.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many worker processes.")] = None,
+) -> None:
+    """Run the receiver, workers and sweeper: the whole service.
+
+    On the Redis that `REDIS_URL` names, or on one of its own.
+    """
+    from bot.console.serve import EVERYTHING, Role, run
+
+    run(frozenset({Role(role)}) if role else EVERYTHING, workers=workers)
+
+
+@app.command()
+def worker(
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many worker processes.")] = None,
+) -> None:
+    """Run workers only, on the Redis that `REDIS_URL` names."""
+    from bot.console.worker import run
+
+    run(workers=workers)
+
+
+@app.command()
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave it running until Ctrl-C.")] = False,
+) -> int:
+    """Show the whole path on this machine, with a local GitHub.
+
+    A pull request, its signed delivery, the queue, a worker, the review and the check run.
+    """
+    from bot.demo.run import run
+
+    return run(keep=keep)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A delivery as GitHub's API gives it.")],
+    url: Annotated[
+        str | None, typer.Option(help="The receiver; without it, the one on this machine.")
+    ] = None,
+) -> None:
+    """Send a recorded delivery through the receiver."""
+    from bot.console.replay import run
+
+    sys.stdout.write(f"{run(file, url=url)}\n")
+
+
+def main() -> None:
+    """Run the command line of this process and leave with its exit code."""
+    sys.exit(execute(sys.argv[1:]))
+
+
+def execute(arguments: list[str]) -> int:
+    """Return the exit code: the command's own, or 2 after a line on standard error for each fault."""
+    try:
+        return int(app(arguments, prog_name=PROGRAM, standalone_mode=False) or 0)
+    except TyperException as error:
+        return _refuse(f"{' '.join(error.format_message().split())} See `{PROGRAM} --help`.")
+    except CommandFailure as error:
+        return _refuse(str(error))
+    except BrokenPipeError:
+        # The reader of our output has left; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+
+
+def _refuse(message: str) -> int:
+    sys.stderr.writelines(f"{PROGRAM}: {line}\n" for line in message.splitlines())
+    return 2
+
+
+def _split(given: Selectors | None) -> tuple[str, ...]:
+    return tuple(word.strip() for words in given or () for word in words.split(",") if word.strip())
+
+
+if __name__ == "__main__":
+    main()

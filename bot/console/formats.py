@@ -1,0 +1,28 @@
+"""The formats that commands write, by command; here so that the console starts without the rest."""
+
+from __future__ import annotations
+
+import enum
+
+
+class CheckFormat(enum.StrEnum):
+    """How `check` writes what it found: for people, for programs, for GitHub Actions."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+class RoutesFormat(enum.StrEnum):
+    """How `routes` writes the inventory."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class SchemaFormat(enum.StrEnum):
+    """How `schema` writes the inventory."""
+
+    TEXT = "text"
+    JSON = "json"

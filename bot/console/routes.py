@@ -1,0 +1,82 @@
+"""`routes`: every endpoint with its authentication, scope, models and status, or how they changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import rules
+from bot.console.base_tree import read_base
+from bot.console.configuration import Overrides, options_for
+from bot.console.formats import RoutesFormat
+from bot.console.output_json import to_json
+from bot.console.style import style_of
+from bot.console.surface import SurfaceChange, differing_fields, surface_change
+from bot.console.table import aligned, markdown
+from bot.console.working_tree import read_tree
+from rules.inventory import RouteInventory, RouteRecord
+
+HEADER = ("METHODS", "PATH", "AUTH", "SCOPE", "STATUS", "MODEL", "HANDLER", "PLACE")
+CHANGE_HEADER = ("CHANGE", *HEADER, "WAS")
+
+
+def run(root: Path, base: str | None, output: RoutesFormat) -> int:
+    """Write the routes of the project, or with `base` the change of its surface. Returns 0."""
+    tree = read_tree(root, rules.interesting)
+    options = options_for(tree, Overrides())
+    inventory = rules.review(tree, options).routes
+    if base is None:
+        sys.stdout.write(_inventory(inventory, output))
+        return 0
+    before = rules.review(read_base(root, base, rules.interesting), options).routes
+    sys.stdout.write(_change(surface_change(before, inventory), output))
+    return 0
+
+
+def _inventory(inventory: RouteInventory, output: RoutesFormat) -> str:
+    rows = [_row(route) for route in inventory.routes]
+    if output is RoutesFormat.JSON:
+        return to_json(inventory)
+    if output is RoutesFormat.MARKDOWN:
+        return markdown(HEADER, rows)
+    if not rows:
+        return "No routes found.\n"
+    stacks = [f"middleware of {stack.app}: {' > '.join(stack.order)}\n" for stack in inventory.middleware]
+    unresolved = sum(not route.resolved for route in inventory.routes)
+    known = f"{len(rows)} routes, {unresolved} not fully resolved.\n"
+    return aligned(HEADER, rows, style_of(sys.stdout)) + "\n" + "".join(stacks) + known
+
+
+def _change(change: SurfaceChange, output: RoutesFormat) -> str:
+    if output is RoutesFormat.JSON:
+        return to_json(change)
+    rows = [
+        *(("added", *_row(route), "") for route in change.added),
+        *(("removed", *_row(route), "") for route in change.removed),
+        *(
+            (
+                "changed",
+                *_row(pair.after),
+                "; ".join(f"{name}: {getattr(pair.before, name)}" for name in differing_fields(pair)),
+            )
+            for pair in change.changed
+        ),
+    ]
+    if output is RoutesFormat.MARKDOWN:
+        return markdown(CHANGE_HEADER, rows)
+    return (
+        aligned(CHANGE_HEADER, rows, style_of(sys.stdout)) if rows else "The API's surface did not change.\n"
+    )
+
+
+def _row(route: RouteRecord) -> tuple[str, ...]:
+    return (
+        ",".join(route.methods) or "WEBSOCKET",
+        route.path,
+        f"{route.auth}+privileged" if route.privileged else route.auth,
+        route.scope,
+        "" if route.status_code is None else str(route.status_code),
+        route.response_model or "",
+        route.handler,
+        f"{route.file}:{route.line}",
+    )
