@@ -1,0 +1,1 @@
+"""GitHub over REST: the App's identity, our retry policy, and the endpoints that we use."""

@@ -1,0 +1,86 @@
+"""What an answer of GitHub that is not a success means: wait, refused, or unavailable. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import json
+from collections.abc import Mapping
+
+# GitHub: "if neither header is there, wait for at least one minute before retrying".
+# https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+WAIT_WITHOUT_A_HINT = 60.0
+LONGEST_WAIT = 3600.0
+_LIMIT_WORDS = ("secondary rate", "abuse", "rate limit", "submitted too quickly")
+
+
+class GitHubRefused(Exception):
+    """GitHub understood the request and said no (4xx): repeating it unchanged cannot help."""
+
+    def __init__(self, status: int, request: str, message: str) -> None:
+        super().__init__(f"GitHub refused {request} with {status}: {message}")
+        self.status = status
+        self.message = message
+
+
+class GitHubUnavailable(Exception):
+    """No usable answer (5xx, a broken connection, time ran out): a write may or may not have happened."""
+
+
+def pause(status: int, headers: Mapping[str, str], body: str, now: float) -> float | None:
+    """Seconds that GitHub wants us to wait, or None where the answer is no limit. `now` is Unix time.
+
+    Secondary limits come as 403 or 429, with or without headers, and as 422 whose body says abuse.
+    """
+    if status not in (403, 422, 429, 503):
+        return None
+    limited = status == 429 or any(word in body.lower() for word in _LIMIT_WORDS)
+    if status == 422:
+        return _hinted(headers, now) or WAIT_WITHOUT_A_HINT if limited else None
+    spent = headers.get("x-ratelimit-remaining") == "0"
+    if "retry-after" in headers or spent or limited:
+        return _hinted(headers, now) or WAIT_WITHOUT_A_HINT
+    return None
+
+
+def message(body: str) -> str:
+    """The sentence and the details of an error body, at most 500 characters."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return body.strip()[:500]
+    if not isinstance(parsed, dict):
+        return body.strip()[:500]
+    parts = [str(parsed.get("message", ""))]
+    errors = parsed.get("errors")
+    parts += [item if isinstance(item, str) else json.dumps(item) for item in errors or ()]
+    return "; ".join(part for part in parts if part)[:500]
+
+
+def _hinted(headers: Mapping[str, str], now: float) -> float | None:
+    seconds = _retry_after(headers.get("retry-after"), now)
+    if seconds is None and headers.get("x-ratelimit-remaining") == "0":
+        seconds = _number(headers.get("x-ratelimit-reset"), minus=now)
+    return None if seconds is None else min(max(seconds, 1.0), LONGEST_WAIT)
+
+
+def _retry_after(value: str | None, now: float) -> float | None:
+    if value is None:
+        return None
+    seconds = _number(value)
+    if seconds is not None:
+        return seconds
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.UTC)
+    return moment.timestamp() - now
+
+
+def _number(value: str | None, *, minus: float = 0.0) -> float | None:
+    try:
+        return float(value) - minus if value is not None else None
+    except ValueError:
+        return None

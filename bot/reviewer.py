@@ -1,0 +1,57 @@
+"""Who does what the ledger wants: the one object that the jobs know of GitHub, git and the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import rules
+from bot.commands.run import run_command, say_failed
+from bot.github.app import GitHubApp
+from bot.ledger.fence import Fence
+from bot.repository.snapshot import Repositories
+from bot.review import Outcome, Services, conclude_failed, requests_of, review_pull_request
+from bot.settings import Settings
+from bot.triggers import CommandRequest, LookupBySha, ReviewRequest, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubReviewer:
+    """Reviews pull requests of one App on one GitHub."""
+
+    services: Services
+
+    def review(self, request: ReviewRequest, fence: Fence) -> Outcome:
+        """Review a pull request and show the result."""
+        return review_pull_request(request, self.services, fence)
+
+    def command(self, request: CommandRequest, fence: Fence) -> ReviewRequest | None:
+        """Obey a slash command; gives the review that it asks for, if it does."""
+        return run_command(request, self.services, fence)
+
+    def lookup(self, request: LookupBySha) -> tuple[ReviewRequest, ...]:
+        """The reviews that a re-run of a commit means."""
+        return requests_of(request, self.services)
+
+    def give_up(self, wanted: Wanted, fence: Fence, reason: str) -> None:
+        """Say on the pull request that this was tried often and failed, and leave nothing in progress."""
+        if isinstance(wanted, ReviewRequest):
+            conclude_failed(wanted, self.services, fence, reason)
+        elif isinstance(wanted, CommandRequest):
+            say_failed(wanted, self.services, fence)
+
+
+def reviewer(settings: Settings) -> GitHubReviewer:
+    """The reviewer that the settings describe. Raises `SettingsError` where the key cannot be read."""
+    app = GitHubApp(
+        api_url=settings.github_api_url,
+        app_id=settings.github_app_id,
+        private_key=settings.private_key(),
+    )
+    mirrors = settings.data_folder / "mirrors" / settings.github_host.replace(":", "_")
+    services = Services(
+        app=app,
+        web_url=settings.github_web_url,
+        repositories=Repositories(mirrors),
+        facts=rules.FactCache(settings.data_folder / "facts"),
+    )
+    return GitHubReviewer(services)

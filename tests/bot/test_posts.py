@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.posts import PostPlan, Shown, Voice, plan
+from bot.render.markers import marked
+from bot.render.place import CodePage
+from bot.report import Inline, Report
+from rules import Problem
+from rules.finding import Finding
+from rules.rule import Confidence, Section, Severity
+from rules.verdict import Conclusion
+
+PAGE = CodePage("https://github.test/acme/shop", "a" * 40)
+KEY = "ba1:1:2:abcdef:guid"
+
+
+def finding(fingerprint: str, line: int = 1) -> Finding:
+    return Finding(
+        rule="BA305",
+        name="unscoped-object-access",
+        section=Section.SECURITY,
+        severity=Severity.HIGH,
+        confidence=Confidence.HIGH,
+        path="app/items.py",
+        line=line,
+        column=1,
+        end_line=line,
+        end_column=1,
+        message=f"message {line}",
+        fingerprint=fingerprint,
+    )
+
+
+def report(inline: int, elsewhere: int = 0) -> Report:
+    return Report(
+        conclusion=Conclusion.FAILURE,
+        title="problems",
+        inline=tuple(
+            Inline(finding=finding(f"i{number}", number + 1), first=number + 1, last=number + 1)
+            for number in range(inline)
+        ),
+        elsewhere=tuple(finding(f"e{number}", 1_000 + number) for number in range(elsewhere)),
+    )
+
+
+def after(shown: Shown, todo: PostPlan) -> Shown:
+    """What GitHub shows when a plan was carried out."""
+    posted = todo.review
+    marks = [mark for draft in posted.comments for mark in marked(draft.body, "finding")] if posted else []
+    return Shown(
+        completed=shown.completed or todo.complete,
+        annotations=(*shown.annotations, *(remark for batch in todo.annotate for remark in batch)),
+        reviews=shown.reviews | ({posted.marker} if posted else set()),
+        fingerprints=shown.fingerprints | set(marks),
+    )
+
+
+@given(st.integers(0, 70), st.integers(0, 70), st.integers(0, 40), st.sampled_from(Voice))
+def test_what_was_posted_is_not_planned_again(inline: int, elsewhere: int, budget: int, voice: Voice) -> None:
+    told = report(inline, elsewhere)
+    first = plan(told, Shown(), PAGE, key=KEY, budget=budget, voice=voice)
+    second = plan(told, after(Shown(), first), PAGE, key=KEY, budget=budget, voice=voice)
+    assert first.complete
+    assert second.empty
+
+
+@given(st.integers(0, 120), st.integers(0, 120))
+def test_annotations_go_in_batches_and_each_once(number: int, held: int) -> None:
+    todo = plan(report(0, number), Shown(), PAGE, key=KEY, budget=30)
+    sent = [remark for batch in todo.annotate for remark in batch]
+    assert all(0 < len(batch) <= 50 for batch in todo.annotate)
+    assert len(sent) == len(set(sent)) == number
+    resumed = plan(report(0, number), Shown(annotations=tuple(sent[:held])), PAGE, key=KEY, budget=30)
+    assert [remark for batch in resumed.annotate for remark in batch] == sent[held:]
+
+
+def test_a_later_attempt_posts_new_findings_alone() -> None:
+    shown = Shown(fingerprints=frozenset({"i0", "i1"}))
+    review = plan(report(3), shown, PAGE, key=KEY, budget=30).review
+    assert review is not None
+    assert [mark for draft in review.comments for mark in marked(draft.body, "finding")] == ["i2"]
+    assert review.commit == PAGE.sha
+    assert review.marker in review.body
+
+
+def test_a_completed_run_is_never_touched_again() -> None:
+    todo = plan(report(1, 60), Shown(completed=True), PAGE, key=KEY, budget=30)
+    assert not todo.complete
+    assert todo.annotate == ()
+    assert todo.review is not None
+
+
+def test_the_budget_counts_over_the_pull_requests_life() -> None:
+    shown = Shown(fingerprints=frozenset(f"old{number}" for number in range(28)))
+    todo = plan(report(5), shown, PAGE, key=KEY, budget=30)
+    assert todo.review is not None
+    assert len(todo.review.comments) == 2
+    assert len(todo.left_out) == 3
+    assert "3 more stand in the check run" in todo.review.body
+
+
+def test_a_draft_gets_its_check_run_without_comments() -> None:
+    todo = plan(report(2), Shown(), PAGE, key=KEY, budget=30, voice=Voice.CHECK_ONLY)
+    assert todo.review is None
+    assert todo.complete
+    assert len(todo.annotate[0]) == 2
+
+
+def test_start_line_is_left_out_where_it_is_the_line() -> None:
+    several = Inline(finding=finding("m", 3), first=3, last=5)
+    told = Report(conclusion=Conclusion.FAILURE, title="t", inline=(several, *report(1).inline))
+    review = plan(told, Shown(), PAGE, key=KEY, budget=30).review
+    assert review is not None
+    drafts = msgspec.to_builtins(review.comments)
+    assert (drafts[0]["start_line"], drafts[0]["start_side"], drafts[0]["line"]) == (3, "RIGHT", 5)
+    assert "start_line" not in drafts[1]
+    assert drafts[1]["line"] == 1
+
+
+def test_a_mistake_in_the_configuration_is_annotated() -> None:
+    told = Report(
+        conclusion=Conclusion.FAILURE, title="t", problems=(Problem("pyproject.toml", 9, "unknown key"),)
+    )
+    remark = plan(told, Shown(), PAGE, key=KEY, budget=30).annotate[0][0]
+    assert (remark.path, remark.start_line, remark.annotation_level) == ("pyproject.toml", 9, "failure")
