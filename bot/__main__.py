@@ -108,7 +108,8 @@ def serve(
 
     On the Redis that `REDIS_URL` names, or on one of its own.
     """
-    from bot.console.serve import EVERYTHING, Role, run
+    from bot.console.serve import run
+    from bot.service import EVERYTHING, Role
 
     run(frozenset({Role(role)}) if role else EVERYTHING, workers=workers)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.console import serve
-from bot.console.serve import Role
+from bot.service import Role
 
 
 def run(*, workers: int | None = None) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from bot import service as running_service
 from bot import settings
-from bot.console import serve
 from bot.demo import sample
 from bot.demo.github import LocalGitHub
 from bot.demo.github.accounts import App
@@ -60,18 +60,18 @@ def _furnished(github: LocalGitHub) -> Stage:
 
 
 @contextlib.contextmanager
-def service(stage: Stage, folder: Path, narrator: Narrator) -> Iterator[serve.Served]:
+def service(stage: Stage, folder: Path, narrator: Narrator) -> Iterator[running_service.Served]:
     """Receiver, worker, sweeper and Redis in processes of their own, until the block ends."""
     environment = _environment(stage, folder)
     with contextlib.ExitStack() as stack:
         with narrator.step("Redis, receiver, worker and sweeper are up"):
-            running = serve.running(settings.load(environment), {**os.environ, **environment})
+            running = running_service.running(settings.load(environment), {**os.environ, **environment})
             served = stack.enter_context(running)
             _until_ready(served)
         yield served
 
 
-def _until_ready(served: serve.Served) -> None:
+def _until_ready(served: running_service.Served) -> None:
     for _ in range(600):
         with contextlib.suppress(httpx.HTTPError):
             if httpx.get(f"{served.url}/readyz", timeout=2).is_success:

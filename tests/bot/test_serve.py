@@ -22,10 +22,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from redis import Redis
 
+from bot import service
 from bot.console import replay, serve
 from bot.console.failure import CommandFailure
-from bot.console.serve import Role, Served
 from bot.ledger import names
+from bot.service import Role, Served, ServiceError
 from bot.settings import load
 from bot.triggers import PullRequestKey
 
@@ -102,7 +103,7 @@ def children(role: Role) -> list[int]:
         with contextlib.suppress(OSError):
             parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             command = (entry / "cmdline").read_text().split("\0")
-            if parent == os.getpid() and command[-3:-1] == ["bot.console.role", role.value]:
+            if parent == os.getpid() and command[-3:-1] == ["bot.service_process", role.value]:
                 found.append(int(entry.name))
     return found
 
@@ -116,7 +117,7 @@ def replaced(role: Role, victim: int) -> bool:
 def test_the_whole_service_runs_survives_and_stops(environment: dict[str, str]) -> None:
     chosen = load(environment)
     item = names.item_of(PullRequestKey(chosen.github_host, "42", 11, 22, 7))
-    with serve.running(chosen, environment) as served:
+    with service.running(chosen, environment) as served:
         assert isinstance(served, Served)
         assert served.url is not None
         url = served.url
@@ -158,8 +159,8 @@ def test_what_is_missing_is_named_at_start(monkeypatch: pytest.MonkeyPatch, tmp_
         "GITHUB_WEBHOOK_SECRET",
         "GITHUB_PRIVATE_KEY_PATH",
     ]
-    with pytest.raises(CommandFailure, match="REDIS_URL is not set"):
-        serve.load(frozenset({Role.SWEEPER}))
+    with pytest.raises(ServiceError, match="REDIS_URL is not set"):
+        service.load(frozenset({Role.SWEEPER}))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -167,8 +168,8 @@ def test_a_taken_port_is_named(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         chosen = load(environment | {"PORT": str(port), "REDIS_URL": "unix:///nowhere"})
-        with pytest.raises(CommandFailure, match=f"Cannot listen on 127.0.0.1:{port}"):  # noqa: SIM117
-            with serve.running(chosen, environment):
+        with pytest.raises(ServiceError, match=f"Cannot listen on 127.0.0.1:{port}"):  # noqa: SIM117
+            with service.running(chosen, environment):
                 pass
 
 

@@ -35,7 +35,7 @@ def _receive(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        lifespan="off",
+        lifespan="on",
         timeout_graceful_shutdown=10,
     )
     listening = socket.socket(fileno=int(os.environ["ARCHITECT_SOCKET"]))

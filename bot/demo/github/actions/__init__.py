@@ -1,0 +1,1 @@
+"""What people and Apps do on the local GitHub, with the events that follow."""

@@ -1,0 +1,1 @@
+"""The REST operations, each module with its `ENDPOINTS`."""

@@ -1,0 +1,106 @@
+"""The pages as routes: a pull request, a check run, a file at a commit, and the App manifest form."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.demo.github import git, registration
+from bot.demo.github.page.view import shown_run, view
+from bot.demo.github.refusal import Refusal
+from bot.demo.github.state import State
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+SAFE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action *"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Plain pages without scripts."""
+
+    state: State
+    url: str
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.index),
+            Route("/settings/apps/new", self.manifest, methods=["GET", "POST"]),
+            Route("/organizations/{organization}/settings/apps/new", self.manifest, methods=["GET", "POST"]),
+            Route("/{owner}/{repo}/pull/{number:int}", self.pull),
+            Route("/{owner}/{repo}/pull/{number:int}/{tab}", self.pull),
+            Route("/{owner}/{repo}/runs/{run:int}", self.run),
+            Route("/{owner}/{repo}/blob/{sha}/{path:path}", self.blob),
+        ]
+
+    def index(self, _request: Request) -> Response:
+        with self.state.lock:
+            pulls = sorted(self.state.pulls.values(), key=lambda pull: -pull.id)
+            return _page("index.html", pulls=pulls)
+
+    def pull(self, request: Request) -> Response:
+        given = request.path_params
+        with self.state.lock:
+            try:
+                repository = self.state.repository(given["owner"], given["repo"])
+                shown = view(self.state, self.state.pull(repository, given["number"]))
+            except Refusal:
+                return _missing()
+            return _page("pull.html", view=shown, repository=repository)
+
+    def run(self, request: Request) -> Response:
+        with self.state.lock:
+            found = self.state.runs.get(request.path_params["run"])
+            if found is None:
+                return _missing()
+            return _page("run.html", shown=shown_run(found), repository=found.suite.repository)
+
+    def blob(self, request: Request) -> Response:
+        given = request.path_params
+        with self.state.lock:
+            try:
+                repository = self.state.repository(given["owner"], given["repo"])
+                content = git.blob(repository.folder, given["sha"], given["path"])
+            except (Refusal, git.GitError):
+                return _missing()
+        lines = content.decode(errors="replace").removesuffix("\n").split("\n")
+        return _page("blob.html", repository=repository, path=given["path"], sha=given["sha"], lines=lines)
+
+    async def manifest(self, request: Request) -> Response:
+        """The form for a manifest; accepted at once, with a redirect that carries the code."""
+        if request.method == "GET":
+            return _page("manifest.html", error="")
+        fields = parse_qs((await request.body()).decode())
+        try:
+            manifest = json.loads(fields["manifest"][0])
+            owner = self.state.user(request.path_params.get("organization", "octo-org"))
+            app = registration.from_manifest(self.state, manifest, owner)
+        except (KeyError, ValueError, registration.BadManifest) as error:
+            return _page("manifest.html", error=str(error), status=422)
+        code = secrets.token_hex(20)
+        self.state.manifest_codes[code] = app.id
+        answer = {"code": code, "state": request.query_params.get("state", "")}
+        return RedirectResponse(
+            f"{manifest.get('redirect_url', self.url)}?{urlencode(answer)}", status_code=302
+        )
+
+
+def _page(template: str, *, status: int = 200, **values: object) -> Response:
+    return HTMLResponse(TEMPLATES.get_template(template).render(values), status_code=status, headers=SAFE)
+
+
+def _missing() -> Response:
+    return _page("missing.html", status=404)

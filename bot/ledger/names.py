@@ -1,0 +1,81 @@
+"""The names of Redis's keys. Every one is prefixed by GitHub host and App, and by what it belongs to."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.triggers import CommitKey, PullRequestKey
+
+ItemKey = PullRequestKey | CommitKey
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """One App on one GitHub: what the ledger of one deployment is about."""
+
+    host: str
+    app: str
+
+    @property
+    def work(self) -> str:
+        """Sorted set of the items that have work; the score is when they are due, in milliseconds."""
+        return f"architect:{self.host}/{self.app}:work"
+
+    @property
+    def wake(self) -> str:
+        """List that holds one entry while somebody should look at `work` at once."""
+        return f"architect:{self.host}/{self.app}:wake"
+
+    @property
+    def sweep(self) -> str:
+        """The lock of the sweeper that does the maintenance."""
+        return f"architect:{self.host}/{self.app}:sweep"
+
+    @property
+    def dead(self) -> str:
+        """List of what was given up after too many tries, newest first."""
+        return f"architect:{self.host}/{self.app}:dead"
+
+    def delivery(self, guid: str) -> str:
+        """Hash: what one delivery became."""
+        return f"architect:{self.host}/{self.app}:delivery:{guid}"
+
+
+def scope_of(key: ItemKey) -> Scope:
+    """The scope that an item belongs to."""
+    return Scope(key.host, key.app)
+
+
+def item_of(key: ItemKey) -> str:
+    """The item's name: all that crosses the queue."""
+    place = f"{key.host}/{key.app}/{key.installation}/{key.repository}"
+    return f"{place}/commit/{key.sha}" if isinstance(key, CommitKey) else f"{place}/pull/{key.number}"
+
+
+def key_of(item: str) -> ItemKey:
+    """The item that a name means. Raises ValueError for anything that `item_of` does not give."""
+    host, app, installation, repository, kind, last = item.split("/")
+    if kind == "commit":
+        return CommitKey(host, app, int(installation), int(repository), last)
+    if kind == "pull":
+        return PullRequestKey(host, app, int(installation), int(repository), int(last))
+    raise ValueError(f"not an item of the ledger: {item!r}")
+
+
+def state_of(item: str) -> str:
+    """Hash: generations, the newest request, tries, the fencing token's counter."""
+    return f"architect:{item}:state"
+
+
+def lease_of(item: str) -> str:
+    """String with an expiry: who works on the item now."""
+    return f"architect:{item}:lease"
+
+
+def commands_of(item: str) -> str:
+    """Hash: pending slash commands by comment id."""
+    return f"architect:{item}:commands"
+
+
+def answered_of(item: str) -> str:
+    """Set: comment ids of the commands that are done."""
+    return f"architect:{item}:answered"

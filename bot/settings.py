@@ -1,0 +1,192 @@
+"""The environment as frozen settings. What is missing or wrong is named in one line each, with a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """The environment is not enough to start with; `lines` name each fault and its remedy."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Settings(BaseSettings):
+    """Every setting, from the environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    github_app_id: str = Field("", description="The App's id (a number, on the App's page under General).")
+    github_private_key: SecretStr = Field(SecretStr(""), description="The App's private key in PEM.")
+    github_private_key_path: Path | None = Field(None, description="A file with the App's private key.")
+    github_webhook_secret: SecretStr = Field(SecretStr(""), description="The App's webhook secret.")
+    github_webhook_secret_previous: SecretStr = Field(
+        SecretStr(""), description="The webhook secret before the last change: accepted while you rotate."
+    )
+    github_api_url: str = Field(
+        "https://api.github.com", description="GitHub's REST API; Enterprise Server: https://HOST/api/v3."
+    )
+    github_url: str = Field(
+        "", description="GitHub's web and git address; found from the API's if not given."
+    )
+    redis_url: str = Field("", description="The Redis to use; without it `serve` starts one of its own.")
+    data_folder: Path = Field(
+        Path("data"), description="Where mirrors, caches and the embedded Redis keep data."
+    )
+    host: str = Field("127.0.0.1", description="The address that the receiver listens on.")
+    port: int = Field(8000, ge=0, le=65_535, description="The port that the receiver listens on.")
+    workers: int = Field(1, ge=1, le=64, description="How many worker processes run on this machine.")
+    queue: str = Field("reviews", pattern=r"^[a-z0-9-]{1,40}$", description="The name of the RQ queue.")
+    lease_seconds: float = Field(
+        15, ge=0.3, description="How long a dead worker's pull request stays reserved; renewed every third."
+    )
+    sweep_seconds: float = Field(5, ge=0.05, description="The longest pause between two looks for due work.")
+    requeue_seconds: float = Field(
+        30, ge=0.1, description="After how long work that was queued, but not begun, is queued again."
+    )
+    maintenance_seconds: float = Field(30, ge=0.1, description="The pause between two cleanings of RQ.")
+    retry_seconds: Annotated[tuple[float, ...], NoDecode] = Field(
+        (5, 30, 120, 600), description="The pauses between tries of a review that fails, with commas."
+    )
+    job_seconds: int = Field(600, ge=5, description="The longest that one job may run.")
+    stop_seconds: float = Field(60, ge=0.1, description="How long running reviews get to end on a stop.")
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="The lowest level that is logged."
+    )
+
+    @field_validator("github_api_url", "github_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.netloc or "@" in parts.netloc):
+            raise ValueError("must be an http or https address without a name or password in it")
+        return value.rstrip("/")
+
+    @field_validator("retry_seconds", mode="before")
+    @classmethod
+    def _pauses(cls, value: object) -> object:
+        return value.split(",") if isinstance(value, str) else value
+
+    @field_validator("github_app_id")
+    @classmethod
+    def _number(cls, value: str) -> str:
+        if value and not (value.isascii() and value.isdigit()):
+            raise ValueError("must be the App's numeric id")
+        return value
+
+    @property
+    def github_host(self) -> str:
+        """The host (and port) of the API: the prefix of everything in the ledger."""
+        return urlsplit(self.github_api_url).netloc
+
+    @property
+    def github_web_url(self) -> str:
+        """Where GitHub serves pages and git."""
+        if self.github_url:
+            return self.github_url
+        parts = urlsplit(self.github_api_url)
+        return (
+            "https://github.com" if parts.netloc == "api.github.com" else f"{parts.scheme}://{parts.netloc}"
+        )
+
+    @property
+    def webhook_secrets(self) -> tuple[bytes, ...]:
+        """The secrets that are accepted now, in UTF-8."""
+        given = (self.github_webhook_secret, self.github_webhook_secret_previous)
+        return tuple(secret.get_secret_value().encode() for secret in given if secret.get_secret_value())
+
+    def private_key(self) -> str:
+        """The App's private key in PEM. Raises `SettingsError` if it cannot be read."""
+        if self.github_private_key_path is None:
+            return self.github_private_key.get_secret_value().replace("\\n", "\n")
+        try:
+            return self.github_private_key_path.read_text()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not text"
+            raise SettingsError((f"GITHUB_PRIVATE_KEY_PATH cannot be read: {reason}.",)) from None
+
+
+class _GivenSettings(Settings):
+    """Settings that do not look at the process's environment."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is passed in."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `environment`, by default the process's. Raises `SettingsError` for wrong values."""
+    try:
+        if environment is None:
+            return Settings()
+        names = {name.upper(): name for name in Settings.model_fields}
+        given = {names[key]: value for key, value in environment.items() if key in names and value}
+        return _GivenSettings.model_validate(given)
+    except ValidationError as error:
+        raise SettingsError(tuple(_fault(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+
+
+def missing_for_receiver(settings: Settings) -> tuple[str, ...]:
+    """What the receiver cannot do without, one line each."""
+    lines = list(_missing_app(settings))
+    if not settings.webhook_secrets:
+        lines.append("GITHUB_WEBHOOK_SECRET is not set: use the secret from the App's page, under Webhook.")
+    return tuple(lines)
+
+
+def missing_for_worker(settings: Settings) -> tuple[str, ...]:
+    """What a worker cannot do without, one line each."""
+    lines = list(_missing_app(settings))
+    by_value = bool(settings.github_private_key.get_secret_value())
+    if by_value and settings.github_private_key_path is not None:
+        lines.append("GITHUB_PRIVATE_KEY and GITHUB_PRIVATE_KEY_PATH are both set: keep one of them.")
+        return tuple(lines)
+    if not by_value and settings.github_private_key_path is None:
+        lines.append(
+            "GITHUB_PRIVATE_KEY_PATH is not set: generate a private key on the App's page and name its file "
+            "(or put its text in GITHUB_PRIVATE_KEY)."
+        )
+        return tuple(lines)
+    return (*lines, *_bad_key(settings))
+
+
+def missing_for_sweeper(settings: Settings) -> tuple[str, ...]:
+    """What the sweeper cannot do without, one line each."""
+    return _missing_app(settings)
+
+
+def _missing_app(settings: Settings) -> tuple[str, ...]:
+    if settings.github_app_id:
+        return ()
+    return ("GITHUB_APP_ID is not set: use the number from the App's page, under General.",)
+
+
+def _bad_key(settings: Settings) -> tuple[str, ...]:
+    try:
+        key = settings.private_key()
+    except SettingsError as error:
+        return error.lines
+    if "PRIVATE KEY-----" not in key:
+        return ("The App's private key is not in PEM: it begins with '-----BEGIN RSA PRIVATE KEY-----'.",)
+    return ()
+
+
+def _fault(location: tuple[int | str, ...], message: str) -> str:
+    return f"{str(location[0]).upper()} has a wrong value: {message.removeprefix('Value error, ')}."

@@ -1,0 +1,67 @@
+"""The receiver: the webhook on its own fast path, FastAPI for the few pages."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+from starlette.types import Receive, Scope, Send
+
+from bot.delivery import Door
+from bot.settings import Settings
+from bot.triggers import ACTED_ON
+from bot.web.pages import router
+from bot.web.webhook import Webhook
+
+WEBHOOK_PATH = "/webhook"
+REDIS_SECONDS = 4.0
+"""GitHub waits 10 seconds for an answer: Redis gets less than half of that, twice."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """The ASGI application of `serve`."""
+
+    webhook: Webhook
+    pages: FastAPI
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send a request to the webhook or to the pages."""
+        if scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
+            await self.webhook(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
+
+
+def receiver(settings: Settings) -> Receiver:
+    """The receiver that the settings describe."""
+    redis = Redis.from_url(
+        settings.redis_url,
+        decode_responses=True,
+        socket_timeout=REDIS_SECONDS,
+        socket_connect_timeout=REDIS_SECONDS,
+        retry=Retry(ConstantBackoff(0.05), 1),
+    )
+    door = Door(
+        secrets=settings.webhook_secrets,
+        host=settings.github_host,
+        app=settings.github_app_id,
+        acted_on=ACTED_ON,
+    )
+
+    @contextlib.asynccontextmanager
+    async def connected(_pages: FastAPI) -> AsyncIterator[None]:
+        yield
+        await redis.aclose()
+
+    pages = FastAPI(
+        title="Backend Architect", docs_url=None, redoc_url=None, openapi_url=None, lifespan=connected
+    )
+    pages.state.redis = redis
+    pages.include_router(router)
+    return Receiver(webhook=Webhook(door=door, redis=redis), pages=pages)
