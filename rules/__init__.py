@@ -1,0 +1,62 @@
+"""The reviewer of FastAPI and SQLModel code: a tree of files in, a review out. This is its public face."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rules.cache import Cache, FactCache, NoCache, default_folder
+from rules.configuration import ConfigurationError, Options, Problem, load
+from rules.engine import Engine, review_contained, review_here
+from rules.gate import compare, gate
+from rules.recursion import on_large_stack
+from rules.registry import RegisteredRule, catalog_rules, known_rules
+from rules.sandbox import available
+from rules.tree import Tree, interesting
+from rules.verdict import Comparison, Conclusion, Gate, Review
+
+__all__ = [
+    "Cache",
+    "Comparison",
+    "Conclusion",
+    "ConfigurationError",
+    "FactCache",
+    "Gate",
+    "NoCache",
+    "Options",
+    "Problem",
+    "RegisteredRule",
+    "Review",
+    "Tree",
+    "catalog_rules",
+    "compare",
+    "default_folder",
+    "gate",
+    "interesting",
+    "load_options",
+    "review",
+    "review_trusted",
+]
+
+
+def review(tree: Tree, options: Options, *, cache: Cache | None = None) -> Review:
+    """Review untrusted files in a process that can be killed. No `cache`: that of this user on this host."""
+    engine = _engine(cache)
+    if not available():
+        return on_large_stack(lambda: review_here(engine, tree, options))
+    return review_contained(engine, tree, options)
+
+
+def review_trusted(tree: Tree, options: Options, *, cache: Cache | None = None) -> Review:
+    """The same review in this process, without the cost and the safety of another one."""
+    return on_large_stack(lambda: review_here(_engine(cache), tree, options))
+
+
+def load_options(tree: Mapping[str, bytes]) -> Options:
+    """The configuration that the tree carries. Raises ConfigurationError."""
+    return load(tree, known_rules())
+
+
+def _engine(cache: Cache | None) -> Engine:
+    from rules.project.project import Project
+
+    return Engine(catalog=catalog_rules(), build=Project, cache=cache or FactCache(default_folder()))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
+import subprocess
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -51,7 +52,7 @@ class SmartHttp:
             return Response(refusal.message, status_code=refusal.status, headers=headers)
         service = request.url.path.rpartition("/")[2]
         rest = "info/refs" if service == "refs" else service
-        return await _backend(request, body, repository.folder, rest)
+        return await run_in_threadpool(_backend, request, body, repository.folder, rest)
 
     def _authorised(self, request: Request) -> Repository:
         token = tokens.installation_token(
@@ -66,16 +67,16 @@ class SmartHttp:
         return repository
 
 
-async def _backend(request: Request, body: bytes, folder: Path, rest: str) -> Response:
-    process = await asyncio.create_subprocess_exec(
-        "git",
-        "http-backend",
+def _backend(request: Request, body: bytes, folder: Path, rest: str) -> Response:
+    # Not with asyncio: under uvloop, writing to a backend that has answered and ended already raises.
+    finished = subprocess.run(
+        ["git", "http-backend"],
         env={**git.environment(), **_gateway_variables(request, len(body), folder, rest)},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        input=body,
+        capture_output=True,
+        check=False,
     )
-    output, _ = await process.communicate(body)
+    output = finished.stdout
     head, _, content = output.partition(b"\r\n\r\n")
     fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
     status = int(fields.pop("Status", "200").split()[0]) if output else 500

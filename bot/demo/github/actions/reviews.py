@@ -50,9 +50,9 @@ def submit(state: State, hub: Hub, pull: PullRequest, author: User, body: dict[s
     review = _review(state, pull, author, text, STATES[event], commit_id)
     written = [_write(state, review, draft) for draft in drafts]
     if review.state != "PENDING":
-        _announce_review(state, hub, review)
+        _announce_review(hub, review)
         for comment in written:
-            announce_comment(state, hub, comment)
+            announce_comment(hub, comment)
     return review
 
 
@@ -123,8 +123,8 @@ def _alone(
 ) -> ReviewComment:
     review = _review(state, pull, author, "", "COMMENTED", commit_id)
     written = _write(state, review, draft)
-    _announce_review(state, hub, review)
-    announce_comment(state, hub, written)
+    _announce_review(hub, review)
+    announce_comment(hub, written)
     return written
 
 
@@ -136,7 +136,7 @@ def reply(state: State, hub: Hub, first: ReviewComment, author: User, text: str)
     pull = first.thread.pull
     review = _review(state, pull, author, "", "COMMENTED", pull.head_sha)
     written = _say(state, review, first.thread, text)
-    announce_comment(state, hub, written)
+    announce_comment(hub, written)
     return written
 
 
@@ -184,7 +184,7 @@ def _say(state: State, review: Review, thread: Thread, text: str) -> ReviewComme
     return written
 
 
-def _announce_review(state: State, hub: Hub, review: Review) -> None:
+def _announce_review(hub: Hub, review: Review) -> None:
     own = {**conversation.review(hub.url, review), "state": review.state.lower()}
     details = {"review": own, "pull_request": pulls.simple(hub.url, review.pull)}
     hub.emit(
@@ -198,7 +198,7 @@ def _announce_review(state: State, hub: Hub, review: Review) -> None:
     )
 
 
-def announce_comment(state: State, hub: Hub, comment: ReviewComment) -> None:
+def announce_comment(hub: Hub, comment: ReviewComment) -> None:
     pull = comment.thread.pull
     details = {
         "comment": conversation.review_comment(hub.url, comment),

@@ -12,6 +12,8 @@ from bot.demo.github.shapes.pulls import pull_page, pull_url
 from bot.demo.github.shapes.repository import repository_url
 from bot.demo.github.state import State
 
+NEVER_SET = ("assignee", "milestone", "active_lock_reason", "performed_via_github_app", "state_reason")
+
 
 def rollup(own: str, reactions: Sequence[Reaction]) -> dict[str, Any]:
     counts = {content: sum(each.content == content for each in reactions) for content in REACTIONS}
@@ -65,21 +67,16 @@ def issue(url: str, state: State, pull: PullRequest) -> dict[str, Any]:
         "url": own,
         "repository_url": base,
         "html_url": page,
-        **{f"{name}_url": f"{own}/{name}" for name in ("comments", "events")},
+        **{f"{name}_url": f"{own}/{name}" for name in ("comments", "events", "timeline")},
         "labels_url": f"{own}/labels{{/name}}",
-        "timeline_url": f"{own}/timeline",
         "comments": sum(comment.pull is pull for comment in state.issue_comments.values()),
         "created_at": timestamp(pull.created_at),
         "updated_at": timestamp(pull.updated_at),
         "closed_at": pull.closed_at and timestamp(pull.closed_at),
+        **dict.fromkeys(NEVER_SET),
         "labels": [],
-        "assignee": None,
         "assignees": [],
-        "milestone": None,
-        "active_lock_reason": None,
         "author_association": "CONTRIBUTOR",
-        "performed_via_github_app": None,
-        "state_reason": None,
         "reactions": rollup(own, ()),
         "pull_request": {
             "url": pull_url(url, pull),

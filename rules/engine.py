@@ -1,0 +1,178 @@
+"""The review of one tree: files read, project modelled, rules run, everything that failed named."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from rules.cache import Cache
+from rules.configuration.options import Options
+from rules.finding import Question
+from rules.inventory import RouteInventory, SchemaInventory
+from rules.journal import LIMITS, Journal, Step
+from rules.judging import Judgement, judge
+from rules.registry import RegisteredRule
+from rules.sandbox import Died, contained
+from rules.source import SourceFile, content_hash
+from rules.tree import Tree, interesting
+from rules.verdict import Coverage, Review, RuleCrash, SkippedFile
+
+RESTARTS = 8
+"""How many files and rules may kill a review before it gives up."""
+
+
+class Model(Protocol):
+    """What the engine itself asks of a project."""
+
+    def is_fastapi(self) -> bool: ...
+    def route_inventory(self) -> RouteInventory: ...
+    def schema_inventory(self) -> SchemaInventory: ...
+    def questions(self) -> tuple[Question, ...]: ...
+    def unknown_edges(self) -> int: ...
+
+
+Build = Callable[[Mapping[str, SourceFile], Options], Model]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """How a review is made: the rules there are, how a project is modelled, where facts are kept."""
+
+    catalog: Sequence[RegisteredRule]
+    build: Build
+    cache: Cache
+    limits: Mapping[Step, float] = field(default_factory=lambda: LIMITS)
+
+
+@dataclass(slots=True)
+class _Excluded:
+    """What an earlier attempt died of: files by path and rules by code, with the reason."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
+
+
+def review_contained(engine: Engine, tree: Tree, options: Options) -> Review:
+    """The review of `tree`, made in a process that is killed when a file or a rule takes too long."""
+    excluded = _Excluded()
+    for _ in range(RESTARTS):
+        journal = Journal(engine.limits)
+        outcome = contained(lambda: _encoded(engine, tree, options, excluded, journal), journal)  # noqa: B023
+        if not isinstance(outcome, Died):
+            return msgspec.msgpack.decode(outcome.data, type=Review)
+        name = outcome.during.name
+        if outcome.during.step is Step.FILE:
+            excluded.files[name] = outcome.reason
+        elif outcome.during.step is Step.RULE:
+            excluded.rules[name] = outcome.reason
+        else:
+            return _given_up(tree, f"the review {outcome.reason}")
+    return _given_up(tree, "too many files or rules took too long; gave up")
+
+
+def review_here(engine: Engine, tree: Tree, options: Options) -> Review:
+    """The same review in this process: nothing can be killed, so only for files that are trusted."""
+    return _review(engine, tree, options, _Excluded(), Journal(engine.limits))
+
+
+def _encoded(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, journal: Journal) -> bytes:
+    return msgspec.msgpack.encode(_review(engine, tree, options, excluded, journal))
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Syntax trees hold no cycles, and the collector's walks over them cost twice their parsing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_collector_paused()
+def _review(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, journal: Journal) -> Review:
+    files = _files(engine.cache, tree, excluded, journal)
+    model = engine.build(files, options)
+    if not model.is_fastapi():
+        return Review(fastapi=False)
+    for source in files.values():
+        source.read()
+    _store(engine.cache, files)
+    try:
+        with journal.during(Step.MODEL, "project"):
+            routes, schema = model.route_inventory(), model.schema_inventory()
+            asked, unknown_edges = model.questions(), model.unknown_edges()
+    except Exception as error:  # noqa: BLE001 - named in the report
+        return _given_up(tree, f"the project could not be understood: {type(error).__name__}: {error}"[:200])
+    catalog = [registered for registered in engine.catalog if registered.code not in excluded.rules]
+    judgement = judge(model, files, options, catalog, journal)
+    _store(engine.cache, files)
+    coverage = _coverage(files, judgement, excluded, routes, unknown_edges)
+    return Review(
+        findings=judgement.findings,
+        questions=_questions(coverage, (*asked, *judgement.questions)),
+        coverage=coverage,
+        routes=routes,
+        schema=schema,
+    )
+
+
+def _files(cache: Cache, tree: Tree, excluded: _Excluded, journal: Journal) -> dict[str, SourceFile]:
+    """The files that a review reads; those that killed an earlier attempt are known but empty."""
+    read = {path: data for path, data in sorted(tree.items()) if interesting(path)}
+    keys = {path: content_hash(data) for path, data in read.items() if path.endswith(".py")}
+    stored = cache.load(set(keys.values()))
+
+    def source(path: str) -> SourceFile:
+        if path in excluded.files:
+            return SourceFile.unread(path, read[path], excluded.files[path])
+        watch = lambda name: journal.during(Step.FILE, name)  # noqa: E731 - one line says it
+        return SourceFile(path, read[path], stored=stored.get(keys.get(path, "")), watch=watch)
+
+    return {path: source(path) for path in read}
+
+
+def _store(cache: Cache, files: Mapping[str, SourceFile]) -> None:
+    cache.store({source.blob: data for source in files.values() if (data := source.to_store())})
+
+
+def _coverage(
+    files: Mapping[str, SourceFile],
+    judgement: Judgement,
+    excluded: _Excluded,
+    routes: RouteInventory,
+    unknown_edges: int,
+) -> Coverage:
+    python = sum(source.is_python for source in files.values())
+    skipped = {path: source.problem for path, source in files.items() if source.problem is not None}
+    crashed = [*judgement.crashed, *(RuleCrash(code, reason) for code, reason in excluded.rules.items())]
+    return Coverage(
+        files_analysed=python - len(skipped),
+        files_skipped=tuple(sorted(SkippedFile(path, reason) for path, reason in skipped.items())),
+        routes=len(routes.routes),
+        routes_resolved=sum(route.resolved for route in routes.routes),
+        unknown_edges=unknown_edges,
+        rules_run=judgement.rules_run,
+        rules_crashed=tuple(sorted(crashed)),
+    )
+
+
+def _questions(coverage: Coverage, asked: Sequence[Question]) -> tuple[Question, ...]:
+    unread = [Question("file-not-analysed", file.path, 1, file.reason) for file in coverage.files_skipped]
+    return tuple(sorted({*asked, *unread}))
+
+
+def _given_up(tree: Tree, reason: str) -> Review:
+    """An honest answer where there is none: every Python file is named as not analysed."""
+    skipped = tuple(
+        SkippedFile(path, reason) for path in sorted(tree) if path.endswith(".py") and interesting(path)
+    )
+    coverage = Coverage(files_skipped=skipped, rules_crashed=(RuleCrash("all", reason),))
+    return Review(questions=_questions(coverage, ()), coverage=coverage)

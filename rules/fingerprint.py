@@ -1,0 +1,38 @@
+"""What a finding is known by: the same through reformatting, moves and renames of files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+
+from rules.anchor import anchor
+from rules.finding import Hit
+from rules.source import SourceFile
+
+SHORT = 8
+"""Hex digits that people write in slash commands; more on a collision."""
+
+
+def identity(code: str, hit: Hit, source: SourceFile | None) -> str:
+    """What the hit is about, without any position: equal for hits that only their order tells apart."""
+    line, column = hit.place.line, hit.place.column
+    found = None if source is None else anchor(source.module, line, source.byte_column(line, column))
+    if found is not None:
+        about = f"{found.symbol}\0{found.form}"
+    elif source is not None and line <= len(source.lines):
+        about = " ".join(source.lines[line - 1].split())
+    else:
+        about = ""
+    return f"{code}\0{hit.subject}\0{about}"
+
+
+def fingerprints(identities: Iterable[str]) -> list[str]:
+    """A fingerprint of 32 hex digits for each identity; the ordinal tells equal ones apart, in order."""
+    seen: Counter[str] = Counter()
+    result: list[str] = []
+    for known in identities:
+        text = f"{known}\0{seen[known]}"
+        seen[known] += 1
+        result.append(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest())
+    return result

@@ -1,0 +1,103 @@
+"""Head against base, and whether the change may pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+import msgspec
+
+from rules.configuration.options import OnIncomplete, Options
+from rules.configuration.selection import judged
+from rules.finding import Finding
+from rules.verdict import Comparison, Conclusion, Coverage, Gate, Review
+
+RESOLVED_ENOUGH = 0.9
+"""Below this share of resolved routes "no findings" is not a pass: the gate is neutral, and says so."""
+
+
+def compare(base: Review | None, head: Review) -> Comparison:
+    """Head's findings marked as introduced or not, and what the change fixed. No base: all are introduced.
+
+    A finding whose suppression the change removes counts as introduced.
+    """
+    if base is None:
+        return Comparison(head=_marked(head, Counter()))
+    standing = Counter(finding.fingerprint for finding in base.findings if finding.suppressed is None)
+    accepted = Counter(finding.fingerprint for finding in base.findings if finding.suppressed is not None)
+    left = Counter(finding.fingerprint for finding in head.findings)
+    suppressed = Counter(finding.fingerprint for finding in head.findings if finding.suppressed is not None)
+    fixed: list[Finding] = []
+    for finding in base.findings:
+        if left[finding.fingerprint] > 0:
+            left[finding.fingerprint] -= 1
+        else:
+            fixed.append(finding)
+    return Comparison(head=_marked(head, standing + (accepted & suppressed)), fixed=tuple(fixed))
+
+
+def _marked(head: Review, known: Counter[str]) -> Review:
+    left = known.copy()
+    findings: list[Finding] = []
+    for finding in head.findings:
+        introduced = left[finding.fingerprint] <= 0
+        left[finding.fingerprint] -= 1
+        findings.append(msgspec.structs.replace(finding, introduced=introduced))
+    return msgspec.structs.replace(head, findings=tuple(findings))
+
+
+def gate(comparison: Comparison, options: Options, changed: Collection[str]) -> Gate:
+    """The conclusion, with each reason against it; a success may carry notices.
+
+    `changed` are the paths that the change touches (all paths where there is no base). Suppressed
+    findings and those that were there before never fail.
+    """
+    review = comparison.head
+    if not review.fastapi:
+        return Gate(Conclusion.SUCCESS, ("no FastAPI application here: nothing to judge",))
+    reasons = tuple(_failing(review.findings, options))
+    missing = tuple(_missing(review.coverage))
+    conclusion = Conclusion.FAILURE if reasons else _incomplete(review.coverage, options, changed)
+    return Gate(conclusion, (*reasons, *missing))
+
+
+def _failing(findings: Collection[Finding], options: Options) -> Iterator[str]:
+    for finding in findings:
+        if not finding.introduced or finding.suppressed is not None:
+            continue
+        if (
+            finding.severity.rank >= options.fail_on.rank
+            and finding.confidence.rank >= options.fail_confidence.rank
+        ):
+            yield (
+                f"{finding.rule} {finding.name} ({finding.severity.value}) at {finding.path}:{finding.line}"
+            )
+
+
+def _incomplete(coverage: Coverage, options: Options, changed: Collection[str]) -> Conclusion:
+    complete = not (coverage.files_skipped or coverage.rules_crashed) and _resolved(coverage)
+    if complete:
+        return Conclusion.SUCCESS
+    if options.on_incomplete is not None:
+        return {
+            OnIncomplete.FAIL: Conclusion.FAILURE,
+            OnIncomplete.NEUTRAL: Conclusion.NEUTRAL,
+            OnIncomplete.PASS: Conclusion.SUCCESS,
+        }[options.on_incomplete]
+    touched, counts = set(changed), judged(options)
+    if any(file.path in touched and counts(file.path) for file in coverage.files_skipped):
+        return Conclusion.FAILURE
+    return Conclusion.SUCCESS if _resolved(coverage) else Conclusion.NEUTRAL
+
+
+def _resolved(coverage: Coverage) -> bool:
+    return coverage.routes_resolved >= RESOLVED_ENOUGH * coverage.routes
+
+
+def _missing(coverage: Coverage) -> Iterator[str]:
+    for file in coverage.files_skipped:
+        yield f"not analysed: {file.path}: {file.reason}"
+    for crash in coverage.rules_crashed:
+        yield f"not run to the end: {crash.rule}: {crash.reason}"
+    if not _resolved(coverage):
+        yield f"only {coverage.routes_resolved} of {coverage.routes} routes could be resolved"
