@@ -19,9 +19,7 @@ class StatementLowering:
         self._found = found
         self._table: dict[type[ast.stmt], Callable[[Any], ir.Stmt]] = {
             ast.Assign: lambda n: ir.Assign(*span(n), lower_all(n.targets), lower(n.value)),
-            ast.AnnAssign: lambda n: ir.AnnotatedAssign(
-                *span(n), lower(n.target), lower(n.annotation), lower_optional(n.value)
-            ),
+            ast.AnnAssign: _annotated,
             ast.AugAssign: lambda n: ir.AugmentedAssign(
                 *span(n), lower(n.target), operator_text(n.op), lower(n.value)
             ),
@@ -113,6 +111,21 @@ class StatementLowering:
         values, captures = _pattern(node.pattern)
         body = self.suite(node.body)
         return ir.Case(*first[:2], *last[2:], values, captures, lower_optional(node.guard), body)
+
+
+def _annotated(node: ast.AnnAssign) -> ir.Stmt:
+    """An annotated assignment; `__type_alias__` is how `rules.parsing` writes PEP 695's `type`."""
+    annotation = node.annotation
+    names: tuple[str, ...] = ()
+    if isinstance(annotation, ast.Subscript):
+        names = tuple(n.id for n in ast.walk(annotation.slice) if isinstance(n, ast.Name))
+        annotation = annotation.value
+    is_alias = isinstance(annotation, ast.Name) and annotation.id == "__type_alias__"
+    if is_alias and isinstance(node.target, ast.Name) and node.value is not None:
+        return ir.TypeAlias(*span(node), node.target.id, lower(node.value), names)
+    return ir.AnnotatedAssign(
+        *span(node), lower(node.target), lower(node.annotation), lower_optional(node.value)
+    )
 
 
 def _aliases(names: list[ast.alias]) -> tuple[ir.Alias, ...]:
