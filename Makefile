@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--no-header --python-version 3.11
 SOURCES := bot rules tests tools
 
-.PHONY: help demo test check format lint types imports fresh self-review docs lock clean
+.PHONY: help demo test check format lint types imports fresh self-review docs screenshot lock clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ self-review: $(SET_UP)
 
 docs: $(SET_UP) ## write the generated pages of docs/
 	@$(BIN)/python -m tools.documentation
+
+screenshot: $(SET_UP) ## photograph the demo for the README (needs chromium)
+	@$(BIN)/python -m tools.screenshot
 
 lock: $(SET_UP) ## bring the locks up to date with pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -13,6 +13,8 @@ from bot.demo.github.checks import CheckRun
 from bot.demo.github.conversation import ReviewComment
 
 _HIDDEN = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+_LINK = re.compile(r"\[((?:[^\[\]]|\\.)*)\]\(<[^>]*>\)")
+_ESCAPE = re.compile(r"\\([^\w\s])")
 _TAGS = re.compile(r"</?(?:details|summary|br|sub|sup)[^>]*>")
 
 
@@ -61,7 +63,9 @@ class Narrator:
 
 
 def _plain(markdown: str) -> str:
+    """Markdown for a terminal: no hidden marks, no tags, links by their text, nothing escaped."""
     text = _TAGS.sub("", _HIDDEN.sub("", markdown))
+    text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", text))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 

@@ -33,12 +33,13 @@ class Story:
 
     def play(self) -> PullRequest:
         """Play every part. Raises DemoFailed where GitHub does not show what it should."""
-        pull = self._review()
-        self._repair(pull)
-        self._command(pull)
+        pull = self.review()
+        self.repair(pull)
+        self.command(pull)
         return pull
 
-    def _review(self) -> PullRequest:
+    def review(self) -> PullRequest:
+        """A pull request that breaks things is opened, and reviewed."""
         self._narrator.chapter("A pull request is opened")
         with self._narrator.step("pushed, opened, and its delivery signed and accepted with 202"):
             pull = sample.open_pull_request(self._github, self._stage.repository)
@@ -53,7 +54,8 @@ class Story:
         self._expect(run, "failure")
         return pull
 
-    def _repair(self, pull: PullRequest) -> None:
+    def repair(self, pull: PullRequest) -> None:
+        """The author pushes what the review asks for; the check turns green."""
         self._narrator.chapter("The author follows the review and pushes")
         with self._narrator.step("pushed; its delivery accepted"):
             sample.push_fix(self._github, self._stage.repository)
@@ -62,7 +64,8 @@ class Story:
         self._narrator.headline(run)
         self._expect(run, "success")
 
-    def _command(self, pull: PullRequest) -> None:
+    def command(self, pull: PullRequest) -> None:
+        """A maintainer asks for one more review by comment."""
         self._narrator.chapter("A maintainer comments: /architect review")
         before = frozenset(run.id for run in self._github.check_runs(pull))
         with self._narrator.step("commented; its delivery accepted"):
