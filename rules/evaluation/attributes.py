@@ -133,9 +133,14 @@ def _of_instance(run: Run, value: Instance, name: str, origin: Origin) -> Value:
     if name == "__dict__":
         return Member(value, name, origin)
     found = find_in_class(value.cls, name)
-    if found is None:
+    if found is None or (value.arguments.is_open and _is_data(found[1], name)):
         return Member(value, name, origin)
     return _bind(run, found[0], value, name, origin)
+
+
+def _is_data(cls: ClassValue, name: str) -> bool:
+    """Whether a class declares a field of that name: `Model(**data)` may have set it."""
+    return any(f.name == name and f.annotation is not None for f in cls.fields)
 
 
 def _bind(run: Run, found: Value, value: Value, name: str, origin: Origin) -> Value:

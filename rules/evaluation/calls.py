@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from rules.evaluation import containers, library
 from rules.evaluation.attributes import find_in_class
+from rules.evaluation.patterns import FUNCTIONS, compiled
 from rules.evaluation.run import MAX_DEPTH, Frame, PathEnded, Run
 from rules.evaluation.scopes import Scope
 from rules.evaluation.signatures import bind
@@ -71,7 +72,14 @@ def call(run: Run, function: Value, arguments: Arguments, origin: Origin) -> Val
             )
             return call(run, bound.positional[0], merged, origin)
         case _:
-            return run.opaque_call(function, arguments, origin)
+            return _of_term(run, function, arguments, origin)
+
+
+def _of_term(run: Run, function: Value, arguments: Arguments, origin: Origin) -> Value:
+    if isinstance(function, Member) and function.name in FUNCTIONS and compiled(function.of) is not None:
+        merged = Arguments([function.of, *arguments.positional], arguments.keywords, arguments.is_open)
+        return library.call(run, External(f"re.{function.name}"), merged, origin)
+    return run.opaque_call(function, arguments, origin)
 
 
 def _bound(function: FunctionValue, value: Value) -> FunctionValue:

@@ -35,6 +35,10 @@ _TEXT_METHODS = frozenset(
         "partition",
         "rpartition",
         "isdigit",
+        "isupper",
+        "islower",
+        "swapcase",
+        "zfill",
     )
 )
 _MAX_TEXT = 10_000

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rules.evaluation.operators import truth
+from rules.evaluation.patterns import compute
 from rules.evaluation.run import Run
 from rules.evaluation.targets import set_attribute
 from rules.evaluation.values import (
@@ -188,6 +189,10 @@ def _import_module(run: Run, arguments: Arguments, origin: Origin) -> Value | No
     return run.import_named(origin.module, dotted)
 
 
+def _regular(name: str) -> Known:
+    return lambda _run, arguments, _origin: compute(name, arguments)
+
+
 _TABLE: dict[str, Known] = {
     "builtins.str": _text, "builtins.int": _integer, "builtins.bool": _boolean, "builtins.list": _copy_of("list"),
     "builtins.tuple": _copy_of("tuple"), "builtins.set": _copy_of("set"), "builtins.dict": _dictionary,
@@ -195,4 +200,5 @@ _TABLE: dict[str, Known] = {
     "builtins.getattr": _getattr, "builtins.setattr": _setattr, "builtins.sorted": _same,
     "builtins.reversed": _same, "os.getenv": _environment, "os.environ.get": _environment,
     "typing.cast": _second, "importlib.import_module": _import_module,
+    "re.sub": _regular("sub"), "re.split": _regular("split"), "re.findall": _regular("findall"),
 }  # fmt: skip

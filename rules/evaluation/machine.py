@@ -156,7 +156,7 @@ class Machine:
             typed = [self._typed(a, scope, depth + 1) for a in value.arguments[:head]]
             if all(a is b for a, b in zip(typed, value.arguments, strict=False)):
                 return value
-            return Parametrized(value.base, [*typed, *value.arguments[head:]])
+            return Parametrized(value.base, [*typed, *value.arguments[head:]], value.bar)
         return value
 
     def call(self, function: Value, arguments: Arguments, origin: Origin) -> Value:

@@ -91,6 +91,9 @@ def each(iterable: Value, origin: Origin) -> Iterator[tuple[Value, bool]]:
                 yield item, not is_open
             if is_open and not items:
                 yield Item(iterable, None, origin), False
+        case Const(value=str(text)) if len(text) <= _MAX_ITERATIONS:
+            for letter in text:
+                yield Const(letter), True
         case Dictionary(items=items, is_open=is_open):
             for key, _ in items[:_MAX_ITERATIONS]:
                 yield key, not is_open

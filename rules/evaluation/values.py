@@ -108,7 +108,8 @@ class FunctionValue(Value):
     """A `def` or lambda of the project with the scope it closes over.
 
     `bound` is the instance or class of a bound method, `owner` the class it was defined in, `wraps` what
-    `functools.wraps` named, `decorations` the opaque decorators around it, innermost first.
+    `functools.wraps` named, `decorations` the opaque decorators around it, innermost first, `shadows` what
+    its own name meant before it: defaults and annotations that use the name mean that.
     """
 
     node: ir.Function | ir.Lambda
@@ -120,6 +121,7 @@ class FunctionValue(Value):
     wraps: Value | None = None
     decorations: tuple[Decoration, ...] = ()
     kind: str = "function"  # or "staticmethod", "classmethod", "property"
+    shadows: Value | None = None
 
     @property
     def qualified(self) -> str:
