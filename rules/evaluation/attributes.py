@@ -34,6 +34,8 @@ _PLAIN = (Const, Sequence, FunctionValue, ClassValue, External, ModuleValue, Par
 
 def attribute(run: Run, value: Value, name: str, origin: Origin) -> Value:
     """The attribute, or a term for it where the value is opaque."""
+    if run.overlay and (written := run.overlay.get((id(value), name))) is not None:
+        return written
     match value:
         case External(name=dotted):
             return External(f"{dotted}.{name}")

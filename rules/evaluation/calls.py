@@ -10,6 +10,7 @@ from rules.evaluation.patterns import FUNCTIONS, compiled
 from rules.evaluation.run import MAX_DEPTH, Frame, PathEnded, Run
 from rules.evaluation.scopes import Scope
 from rules.evaluation.signatures import bind
+from rules.evaluation.summaries import call_once
 from rules.evaluation.values import (
     Alternative,
     Application,
@@ -39,7 +40,7 @@ def call(run: Run, function: Value, arguments: Arguments, origin: Origin) -> Val
     run.step()
     match function:
         case FunctionValue():
-            return _enter(run, function, arguments, origin)
+            return call_once(run, function, arguments, origin, _enter)
         case ClassValue():
             return instantiate(run, function, arguments, origin)
         case Parametrized(base=ClassValue() as cls):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from rules.evaluation.attributes import attribute
@@ -12,6 +13,7 @@ from rules.evaluation.modules import ModuleIndex, ModuleInfo, Namespace, RootVot
 from rules.evaluation.run import BudgetExceeded, PathEnded, Run
 from rules.evaluation.scopes import Scope
 from rules.evaluation.statements import execute
+from rules.evaluation.summaries import Summary
 from rules.evaluation.values import (
     Arguments,
     Const,
@@ -52,7 +54,7 @@ class Machine:
     def __init__(self, index: ModuleIndex) -> None:
         self.index = index
         self._scopes: dict[str, Scope] = {}
-        self._running: list[str] = []
+        self._summaries: dict[Hashable, Summary] = {}
         self.wiring = self._run(_STATEMENT_BUDGET, owned=None)
         self.incomplete: list[Origin] = []
         self._spent = 0
@@ -72,6 +74,7 @@ class Machine:
             execute_import=self._execute_import,
             budget=budget,
             owned=owned,
+            summaries=self._summaries,
         )
 
     def _name_modules(self) -> None:

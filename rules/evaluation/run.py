@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from rules.evaluation.values import (
 if TYPE_CHECKING:
     from rules.evaluation.modules import ModuleInfo, Namespace
     from rules.evaluation.scopes import Scope
+    from rules.evaluation.summaries import Summary
     from rules.ir import nodes as ir
 
 MAX_DEPTH = 24
@@ -61,6 +62,9 @@ class Run:
     stack: list[Origin] = field(default_factory=list)
     owned: dict[int, object] | None = None
     complete: bool = True
+    summaries: dict[Hashable, Summary] = field(default_factory=dict)
+    overlay: dict[tuple[int, str], Value] = field(default_factory=dict)
+    touched: dict[int, object] = field(default_factory=dict)
 
     def step(self) -> None:
         """Count one statement or call. Raises BudgetExceeded when there are no more."""
@@ -85,6 +89,11 @@ class Run:
     def may_change(self, value: object) -> bool:
         """False for things that an earlier run made: a request cannot change what start-up built."""
         return self.owned is None or id(value) in self.owned
+
+    def overlay_attribute(self, owner: Value, name: str, value: Value) -> None:
+        """Remember a write to something that this run must not change; only this run sees it."""
+        self.overlay[id(owner), name] = value
+        self.touched[id(owner)] = owner
 
     def opaque_call(self, function: Value, arguments: Arguments, origin: Origin) -> Application:
         """The term for a call that cannot be looked into, logged as an effect."""

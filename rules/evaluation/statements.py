@@ -99,9 +99,7 @@ def _raise(run: Run, node: ir.Raise, scope: Scope) -> bool:
 
 def _function(run: Run, node: ir.Function, scope: Scope) -> bool:
     shadows = scope.bindings.get(node.name)
-    value: Value = FunctionValue(
-        node, scope.module, scope, scope.child_qualname(node.name), shadows=shadows
-    )
+    value: Value = FunctionValue(node, scope.module, scope, scope.child_qualname(node.name), shadows=shadows)
     for decorator_node in reversed(node.decorators):
         decorator = run.evaluate(run, decorator_node, scope)
         value = decorate(run, decorator, value, Origin(scope.module, decorator_node))

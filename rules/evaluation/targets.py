@@ -63,6 +63,8 @@ def set_attribute(run: Run, owner: Value, name: str, value: Value, origin: Origi
         case Instance() | Application() | Symbol():
             if run.may_change(owner):
                 owner.attributes[name] = value
+            else:
+                run.overlay_attribute(owner, name, value)
         case ClassValue():
             if run.owned is None:
                 owner.attributes[name] = value
