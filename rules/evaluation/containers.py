@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from rules.evaluation.run import Run
 from rules.evaluation.values import (
+    Alternative,
     Application,
     Arguments,
+    Choice,
     Const,
     Dictionary,
     Member,
     Origin,
     Sequence,
+    Symbol,
     Unknown,
     Value,
+    alternatives,
 )
 
 _TEXT_METHODS = frozenset(
@@ -98,11 +102,21 @@ def _wrapped(result: object, owner: Const) -> Value | None:
     return None
 
 
+def _conditional(run: Run, value: Value) -> Value:
+    """In a symbolic run what is added to a list on one path alone is there only under that path's conditions."""
+    if run.owned is None or isinstance(value, Sequence):
+        return value
+    assumed = tuple(c for c in run.conditions if not (isinstance(c.test, Symbol) and c.test.role == "each"))
+    if not assumed:
+        return value
+    return Choice(tuple(Alternative(a.value, assumed + a.conditions) for a in alternatives(value)))
+
+
 def _of_sequence(run: Run, owner: Sequence, name: str, arguments: Arguments) -> Value | None:
     if name in ("append", "add", "insert", "extend", "update") and arguments.positional:
         if not run.may_change(owner):
             return Const(None)
-        last = arguments.positional[-1]
+        last = _conditional(run, arguments.positional[-1])
         if name in ("append", "add"):
             owner.items.append(last)
         elif name == "insert":

@@ -82,7 +82,8 @@ def shape_of(table: ReplayedTable) -> dict[str, Any]:
 def reflected(table: dict[str, Any]) -> dict[str, Any]:
     return {
         "columns": {
-            name: (reflected_type(*kind[:-1], timezone=kind[-1]), nullable) for name, (kind, nullable) in table["columns"].items()
+            name: (reflected_type(*kind[:-1], timezone=kind[-1]), nullable)
+            for name, (kind, nullable) in table["columns"].items()
         },
         "keys": sorted((kind, name, columns) for kind, name, columns in table["keys"]),
         "targets": table["targets"],

@@ -1,0 +1,129 @@
+"""Terms for what exists only at run time, and the paths and effects of a run. See `rules.evaluation.values`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rules.evaluation.known_values import Arguments, Const, External, Origin, Unknown, Value
+
+MAX_ALTERNATIVES = 8
+
+
+@dataclass(slots=True, eq=False)
+class Application(Value):
+    """The result of calling something opaque: a library's class or function, or a term."""
+
+    function: Value
+    arguments: Arguments
+    origin: Origin
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Member(Value):
+    """Attribute `name` of an opaque value."""
+
+    of: Value
+    name: str
+    origin: Origin
+
+
+@dataclass(slots=True, eq=False)
+class Item(Value):
+    """`of[key]` of an opaque value; `key` None for "each element of it" (a loop's variable)."""
+
+    of: Value
+    key: Value | None
+    origin: Origin
+
+
+@dataclass(slots=True, eq=False)
+class Operation(Value):
+    """An operator over values, one of which is opaque: `==`, `and`, `not`, `+`, or `f` for an f-string."""
+
+    operator: str
+    operands: list[Value]
+    origin: Origin
+
+
+@dataclass(slots=True, eq=False)
+class Symbol(Value):
+    """An input of an analysis, such as a handler's parameter: `role` says what stands behind it."""
+
+    name: str
+    role: object
+    annotation: Value | None = None
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """What is assumed on a path: `test` came out truthy, or falsy where `negated`.
+
+    In an `except` suite `test` is a `Symbol` whose role is "caught", with the caught types as annotation;
+    in a loop over something opaque, one whose role is "each", with the iterable as annotation.
+    """
+
+    test: Value
+    negated: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternative:
+    """A value and what was assumed on the path that gave it."""
+
+    value: Value
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Choice(Value):
+    """One of several values, by branches that could not be decided. Choices do not nest."""
+
+    alternatives: tuple[Alternative, ...]
+
+
+def alternatives(value: Value) -> tuple[Alternative, ...]:
+    """The alternatives of a choice; any other value is its own single alternative."""
+    return value.alternatives if isinstance(value, Choice) else (Alternative(value),)
+
+
+def choose(found: list[Alternative]) -> Value:
+    """One value from several: the value itself where all agree, else a choice of at most eight."""
+    flat: list[Alternative] = []
+    for alternative in found:
+        conditions = alternative.conditions
+        flat += [Alternative(a.value, conditions + a.conditions) for a in alternatives(alternative.value)]
+    first = flat[0].value
+    if all(_same(first, a.value) for a in flat[1:]):
+        return first
+    if len(flat) > MAX_ALTERNATIVES:
+        flat = [*flat[:MAX_ALTERNATIVES], Alternative(Unknown("too many alternatives"))]
+    return Choice(tuple(flat))
+
+
+def _same(left: Value, right: Value) -> bool:
+    if isinstance(left, Const) and isinstance(right, Const):
+        return type(left.value) is type(right.value) and left.value == right.value
+    if isinstance(left, External) and isinstance(right, External):
+        return left.name == right.name
+    return left is right
+
+
+@dataclass(slots=True, eq=False)
+class Effect:
+    """One thing the evaluated code did, in order, with all that was assumed when it happened.
+
+    `kind` is `call` (an opaque call; `value` its Application), `set` (`target.name = value` on an opaque
+    target), `raise` (`value` the exception), `return` or `yield` (`value` the result), `delete`.
+    `stack` are the calls of project functions that lead here, outermost first.
+    """
+
+    kind: str
+    value: Value
+    conditions: tuple[Condition, ...]
+    origin: Origin
+    stack: tuple[Origin, ...] = ()
+    target: Value | None = None
+    name: str = ""
