@@ -8,9 +8,25 @@ from typing import TYPE_CHECKING
 
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleIndex
+from rules.project.applications import Applications, WebApplication
+from rules.project.configured_applications import import_roots
+from rules.project.database_versions import type_versions
+from rules.project.drift import Pair, pairs
+from rules.project.isolation.isolation import Isolation
+from rules.project.migrations.history import Migrations, migrations
+from rules.project.route_inventory import route_inventory
+from rules.project.routes import Route, Routes
+from rules.project.schema_inventory import schema_inventory
+from rules.project.schema_questions import schema_questions
+from rules.project.schemas import Schema, schemas
+from rules.project.table_collection import collect_tables
+from rules.project.table_sources import declares_tables
+from rules.project.tables import Tables
 
 if TYPE_CHECKING:
     from rules.configuration import Options
+    from rules.finding import Question
+    from rules.inventory import RouteInventory, SchemaInventory
     from rules.source import SourceFile
 
 
@@ -24,13 +40,68 @@ class Project:
     @cached_property
     def index(self) -> ModuleIndex:
         """The modules and import roots."""
-        return ModuleIndex.build(self.files)
+        return ModuleIndex.build(self.files, import_roots(self.options))
 
     @cached_property
     def machine(self) -> Machine:
         """The evaluator."""
         return Machine(self.index)
 
+    @cached_property
+    def _web(self) -> Applications:
+        return Applications(self.machine, self.files, self.options)
+
+    @cached_property
+    def applications(self) -> tuple[WebApplication, ...]:
+        """The FastAPI and Starlette applications, mounted ones too."""
+        return self._web.all
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Every route of every application, in the order in which it matches them."""
+        return Routes(self.machine, self._web).all()
+
     def is_fastapi(self) -> bool:
         """Whether any file names FastAPI: without one there is nothing to judge."""
         return any(f.is_python and b"fastapi" in f.data.lower() for f in self.files.values())
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables that the models of the applications declare, as `metadata.tables` has them."""
+        return collect_tables(self.machine, type_versions(self.files), declares_tables(self.index))
+
+    @cached_property
+    def schemas(self) -> dict[str, Schema]:
+        """Pydantic and SQLModel classes by qualified name."""
+        return schemas(self.machine)
+
+    @cached_property
+    def migrations(self) -> Migrations:
+        """The Alembic environments, replayed."""
+        return migrations(self.machine)
+
+    @cached_property
+    def drift(self) -> tuple[Pair, ...]:
+        """Each model table beside the one that the migrations leave."""
+        return tuple(pairs(self))
+
+    def schema_inventory(self) -> SchemaInventory:
+        """The JSON of `schema`."""
+        return schema_inventory(self.tables, self.migrations)
+
+    def route_inventory(self) -> RouteInventory:
+        """The JSON of `routes`."""
+        return route_inventory(self.routes, self.applications, self.isolation.access)
+
+    def questions(self) -> tuple[Question, ...]:
+        """Inclusions, table names and migrations that could not be resolved."""
+        return (*self._web.questions(), *schema_questions(self.tables, self.migrations))
+
+    def unknown_edges(self) -> int:
+        """How many inclusions, mounts and dependencies could not be resolved."""
+        return self._web.unknown_edges() + sum(not r.dependant.resolved for r in self.routes)
+
+    @cached_property
+    def isolation(self) -> Isolation:
+        """Who may call each route, and whose rows it reaches."""
+        return Isolation(self.machine, self.routes, self.tables, self.options)
