@@ -1,0 +1,131 @@
+"""Accesses of a request to owned rows: by which key, with what effect, and how well guarded."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.evaluation.values import Member, Value
+from rules.project.isolation.comparisons import Comparison, comparison
+from rules.project.isolation.formulas import Proof, leaves
+from rules.project.isolation.guards import Guards
+from rules.project.isolation.ownership import Ownership, is_capability
+from rules.project.isolation.queries import Query
+from rules.project.isolation.sinks import Sink, sinks
+from rules.project.isolation.statements import Variant
+from rules.project.isolation.terms import plain
+from rules.project.tables import Table
+
+
+class Selection(enum.StrEnum):
+    """By what a query picks its rows."""
+
+    KEY = "key"  # a key that the client supplies
+    PARENT = "parent"  # a key of a parent row that nobody checked
+    CLAIM = "claim"  # an owner that the client names: another rule's matter
+    CAPABILITY = "capability"  # a secret whose knowledge is the permission
+    ALL = "all"  # neither key nor owner
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The worst use of one query's rows of `table`; `proof` is what guards it there."""
+
+    query: Query
+    table: Table
+    sink: Sink
+    proof: Proof
+    selection: Selection
+    keys: tuple[str, ...]
+    variant: Variant
+    selected: tuple[Value, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether rows are changed or deleted."""
+        return self.sink.writes
+
+
+def accesses(guards: Guards, ownership: Ownership) -> Iterator[Access]:
+    """One access for each query over owned or user tables whose rows are used, guarded or not."""
+    uses: dict[int, list[Sink]] = {}
+    for sink in sinks(guards):
+        uses.setdefault(id(sink.query), []).append(sink)
+    for query in guards.queries:
+        table = _owned_table(query, ownership)
+        if table is not None and id(query) in uses:
+            yield _access(query, table, uses[id(query)], guards, ownership)
+
+
+def owned_tables(queries: list[Query], ownership: Ownership) -> list[Table]:
+    """The owned and user tables that the queries are about."""
+    return [table for query in queries if (table := _owned_table(query, ownership)) is not None]
+
+
+def _owned_table(query: Query, ownership: Ownership) -> Table | None:
+    for variant in query.variants:
+        for value in variant.statement.tables:
+            table = ownership.table(value)
+            if table is not None and (ownership.is_user(table) or ownership.paths(table)):
+                return table
+    return None
+
+
+def _access(query: Query, table: Table, used: list[Sink], guards: Guards, ownership: Ownership) -> Access:
+    judged = [
+        (guards.guarded(query, guards.log.moment(sink.position, sink.conditions)), not sink.writes, n, sink)
+        for n, sink in enumerate(used)
+    ]
+    proof, _, _, sink = min(judged, key=lambda item: item[:3])
+    variant = _unguarded(query, sink, guards)
+    selection, keys, selected = select(variant, table, guards, ownership)
+    return Access(query, table, sink, proof, selection, keys, variant, selected)
+
+
+def _unguarded(query: Query, sink: Sink, guards: Guards) -> Variant:
+    moment = guards.log.moment(sink.position, sink.conditions)
+    return min(query.variants, key=lambda v: guards.variant_proof(query, v, moment))
+
+
+def select(
+    variant: Variant, table: Table, guards: Guards, ownership: Ownership
+) -> tuple[Selection, tuple[str, ...], tuple[Value, ...]]:
+    """By what the query picks its rows, with the names and values of the deciding keys."""
+    found: dict[Selection, list[tuple[str, Value]]] = {}
+    for criterion in variant.statement.filters:
+        for leaf in leaves(criterion):
+            made = comparison(leaf, truth=True)
+            if made is None or not made.equal:
+                continue
+            for kind, name, value in _by(made, table, variant, guards, ownership):
+                found.setdefault(kind, []).append((name, value))
+    for kind in (Selection.CAPABILITY, Selection.CLAIM, Selection.KEY, Selection.PARENT):
+        if kind in found:
+            return kind, tuple(name for name, _ in found[kind]), tuple(v for _, v in found[kind])
+    return Selection.ALL, (), ()
+
+
+def _by(
+    made: Comparison, table: Table, variant: Variant, guards: Guards, ownership: Ownership
+) -> Iterator[tuple[Selection, str, Value]]:
+    for column, value in ((plain(left), plain(right)) for left, right in made.sides()):
+        if not isinstance(column, Member) or not guards.rows.concerns(None, variant.statement, column):
+            continue
+        of = ownership.table(plain(column.of)) or table
+        source = guards.source(value)
+        if source is not None:
+            if not guards.provenances.is_principal(value) and ownership.is_key(of, column.name):
+                yield Selection.PARENT, column.name, value
+        elif guards.provenances.clients(value):
+            if is_capability(column.name):
+                yield Selection.CAPABILITY, column.name, value
+            elif _names_owner(of, column.name, ownership):
+                yield Selection.CLAIM, column.name, value
+            elif ownership.is_key(of, column.name):
+                yield Selection.KEY, column.name, value
+
+
+def _names_owner(table: Table, name: str, ownership: Ownership) -> bool:
+    column = table.of_attribute(name)
+    return any(owned.column is column and not owned.column.primary_key for owned in ownership.direct(table))

@@ -1,0 +1,146 @@
+"""Accesses to owned rows that nothing holds to their owner, with how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rules.finding import Place, TrailStep
+from rules.project.isolation.accesses import Access, Selection
+from rules.project.isolation.authentication import Level
+from rules.project.isolation.formulas import Proof
+from rules.project.isolation.inspection import Inspection
+from rules.project.isolation.isolation import Isolation
+from rules.project.isolation.placement import standing, trail
+from rules.rule import Confidence
+
+_KEYED = frozenset({Selection.KEY, Selection.PARENT})
+_MANY = frozenset({"rows", "count", "update", "delete"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """One unguarded access of a route."""
+
+    inspection: Inspection
+    access: Access
+    confidence: Confidence
+    precedent: Inspection | None
+
+    @property
+    def rank(self) -> tuple[int, bool]:
+        """How much it says: surer first, then writes before reads."""
+        return self.confidence.rank, self.access.writes
+
+    @property
+    def place(self) -> Place:
+        """Where the finding stands."""
+        return standing(self.inspection, self.access)
+
+    @property
+    def trail(self) -> tuple[TrailStep, ...]:
+        """The proof, and a route that does check."""
+        steps = trail(self.inspection, self.access)
+        if self.precedent is None:
+            return steps
+        place = self.precedent.route.definition_place
+        note = f"`{self.precedent.route.title}` does hold `{self.access.table.model_name}` to its owner"
+        return (*steps, TrailStep(place.path, place.line, note))
+
+
+def object_holes(isolation: Isolation) -> Iterator[Hole]:
+    """Rows that a client's key selects; one hole for each place of a route, the worst there."""
+    for inspection in _ordinary(isolation):
+        found: dict[Place, Hole] = {}
+        seen: list[tuple[object, ...]] = []
+        for access in _open(inspection, isolation):
+            key = (id(access.table), *(id(value) for value in access.selected))
+            if access.selection not in _KEYED or key in seen:
+                continue
+            seen.append(key)
+            hole = _hole(isolation, inspection, _worst(inspection, access))
+            known = found.get(hole.place)
+            if known is None or hole.rank > known.rank:
+                found[hole.place] = hole
+        yield from found.values()
+
+
+def list_holes(isolation: Isolation) -> Iterator[Hole]:
+    """Lists, counts and bulk statements with neither key nor owner; one hole for each table of a route."""
+    for inspection in _ordinary(isolation):
+        found: dict[int, Access] = {}
+        for access in _open(inspection, isolation):
+            if access.selection is Selection.ALL and access.query.kind in _MANY:
+                if isolation.ownership.is_user(access.table):
+                    continue
+                known = found.get(id(access.table))
+                if known is None or (known.query.kind == "count" and access.query.kind != "count"):
+                    found[id(access.table)] = access
+        for access in found.values():
+            yield _hole(isolation, inspection, access)
+
+
+def _ordinary(isolation: Isolation) -> Iterator[Inspection]:
+    """Routes that ordinary signed-in users reach, and not only other services."""
+    for inspection in isolation.inspections():
+        authentication = inspection.authentication
+        if authentication.level not in {Level.REQUIRED, Level.OPTIONAL} or authentication.privileged:
+            continue
+        if not isolation.is_service(inspection):
+            yield inspection
+
+
+def _open(inspection: Inspection, isolation: Isolation) -> Iterator[Access]:
+    for access in inspection.accesses:
+        unguarded = access.proof is not Proof.FULL and not isolation.filters_globally
+        if unguarded and _is_private(inspection, isolation, access):
+            yield access
+
+
+def _is_private(inspection: Inspection, isolation: Isolation, access: Access) -> bool:
+    """Whether what is accessed is some user's own, rather than published or only said to be theirs."""
+    if isolation.ownership.is_user(access.table):
+        return access.writes or inspection.returns_whole_row(access.table)
+    if not isolation.usage.is_owned(access.table):
+        return False
+    read = inspection.authentication.level is Level.REQUIRED
+    return access.writes or (read and not isolation.usage.treatment(access.table).published)
+
+
+def _worst(inspection: Inspection, first: Access) -> Access:
+    """The first access by the key, with the worst use that any access by it has."""
+    for access in inspection.accesses:
+        same = access.table is first.table and [id(v) for v in access.selected] == [
+            id(v) for v in first.selected
+        ]
+        if same and access.writes and access.proof is not Proof.FULL and not first.writes:
+            return replace(first, sink=access.sink)
+    return first
+
+
+def _hole(isolation: Isolation, inspection: Inspection, access: Access) -> Hole:
+    return Hole(inspection, access, _confidence(isolation, inspection, access), _precedent(isolation, access))
+
+
+def _confidence(isolation: Isolation, inspection: Inspection, access: Access) -> Confidence:
+    moment = inspection.guards.log.moment(access.sink.position, access.sink.conditions)
+    if access.proof is Proof.HELPER or inspection.guards.opaque_check(access.query, moment):
+        return Confidence.LOW
+    if inspection.guards.exhausted or not inspection.run.complete or access.variant.statement.is_open:
+        return Confidence.LOW
+    usage = isolation.usage
+    user = isolation.ownership.is_user(access.table)
+    treatment = usage.treatment(access.table)
+    doubtful = (
+        inspection.authentication.guessed
+        or not inspection.route.resolved
+        or (user and not access.writes)
+        or not (user or usage.is_certain(access.table))
+        or (not access.writes and treatment.shared)
+        or bool(inspection.route.conditions)
+    )
+    return Confidence.MEDIUM if doubtful else Confidence.HIGH
+
+
+def _precedent(isolation: Isolation, access: Access) -> Inspection | None:
+    return isolation.usage.treatment(access.table).precedent

@@ -1,0 +1,204 @@
+"""Who chose a value: the client freely, or the server from a proven identity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rules.evaluation.values import Application, Const, FunctionValue, Instance, Item, Member, Symbol, Value
+from rules.project.isolation.roles import ClientInput, Connection, Credential, Input, Principal
+from rules.project.isolation.terms import called_name, children, constant_text, library_of, walk
+
+_TOKEN_LIBRARIES = frozenset(
+    {
+        "jwt", "jose", "authlib", "itsdangerous", "firebase_admin", "fastapi_jwt_auth", "google", "joserfc",
+        "python_jose", "jwcrypto", "fastapi_users", "paseto", "pyseto", "clerk_backend_api", "supabase",
+    }
+)  # fmt: skip
+_VERIFIES = re.compile(r"^(decode|loads|unsign|verify|validate|authenticate)|decode$|verify_\w*token$")
+CREDENTIAL_NAME = re.compile(
+    r"authori[sz]ation|(^|[_-])auth($|[_-])|api[_-]?key|access[_-]?key|token|secret|session|signature|"
+    r"credential|jwt|bearer|(^|[_-])sid$|hmac",
+    re.IGNORECASE,
+)
+_STATE = frozenset({"state", "scope"})
+_STATE_IDENTITY = re.compile(
+    r"user|auth|principal|account|identity|tenant|org|member|claims|token|payload|^sub$|uid|customer|actor|role|viewer",
+    re.IGNORECASE,
+)
+_IDENTITY = frozenset({"user", "auth", "session"})
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a value was made of: proven identity, and the client's own inputs.
+
+    `presented` where the identity came as a credential (header, cookie, scheme, session) and not as a token
+    inside the data, as in a link to reset a password.
+    """
+
+    identity: bool
+    clients: tuple[Value, ...]
+    presented: bool = False
+
+    @property
+    def is_principal(self) -> bool:
+        """Whether the value follows from the proven identity and from nothing that the client chose."""
+        return self.identity and not self.clients
+
+
+@dataclass(slots=True)
+class Provenances:
+    """Computes and remembers provenances. `is_table` tells mapped classes: a new row has a key of its own."""
+
+    is_table: Callable[[Value], bool] = lambda _value: False
+    _known: dict[int, tuple[Value, Provenance]] = field(default_factory=dict)
+
+    def of(self, value: Value) -> Provenance:
+        """The provenance of a value."""
+        found = self._known.get(id(value))
+        if found is None:
+            found = self._known[id(value)] = (value, self._compute(value))
+        return found[1]
+
+    def is_principal(self, value: Value) -> bool:
+        """Whether a value is the authenticated user or something only the server derived from them."""
+        return self.of(value).is_principal
+
+    def clients(self, value: Value) -> tuple[Value, ...]:
+        """The client's inputs in a value that does not follow from the identity alone."""
+        return self.of(value).clients
+
+    def is_presented(self, value: Value) -> bool:
+        """Whether a credential that the client presented takes part in a value."""
+        return self.of(value).presented
+
+    def mentions_identity(self, value: Value) -> bool:
+        """Whether the proven identity takes any part in a value."""
+        return self.of(value).identity
+
+    def _compute(self, value: Value) -> Provenance:
+        identity = presented = False
+        clients: list[Value] = []
+        pending, seen = [value], {id(value)}
+        while pending and len(seen) < 3000:
+            node = pending.pop()
+            answer = self._own(node)
+            if answer is True:
+                identity = True
+                presented = presented or self._presented(node)
+            elif answer is False:
+                clients.append(node)
+            else:
+                for child in () if self._is_new(node) else _made_of(node):
+                    if id(child) not in seen:
+                        seen.add(id(child))
+                        pending.append(child)
+        return Provenance(identity, tuple(clients), presented)
+
+    def _presented(self, node: Value) -> bool:
+        if not is_verification(node):
+            return True
+        inputs = [n.role for n in walk(node) if isinstance(n, Symbol) and isinstance(n.role, ClientInput)]
+        return all(role.kind in _CARRIERS or _is_query_token(role) for role in inputs)
+
+    def _is_new(self, node: Value) -> bool:
+        """Whether a value is a column that the database gave a row which this request makes."""
+        if not isinstance(node, Member):
+            return False
+        made = node.of
+        if isinstance(made, Instance):
+            return self.is_table(made.cls)
+        return (
+            isinstance(made, Application)
+            and isinstance(made.function, Member)
+            and made.function.name in {"model_validate", "from_orm", "parse_obj"}
+            and self.is_table(made.function.of)
+        )
+
+    def _own(self, node: Value) -> bool | None:
+        """True for proven identity, False for a client's input, None for what is made of other values."""
+        if isinstance(node, Symbol):
+            if isinstance(node.role, Credential | Principal):
+                return True
+            if isinstance(node.role, ClientInput):
+                return is_credential_input(node.role)
+        if is_verification(node):
+            return True
+        return request_part(node)
+
+
+_CARRIERS = frozenset({Input.HEADER, Input.COOKIE})
+
+
+def _is_query_token(role: ClientInput) -> bool:
+    return role.kind is Input.QUERY and CREDENTIAL_NAME.search(role.name) is not None
+
+
+def is_credential_input(role: ClientInput) -> bool:
+    """Whether a header or cookie by its name proves an identity rather than claims something."""
+    return role.kind in {Input.HEADER, Input.COOKIE} and CREDENTIAL_NAME.search(role.name) is not None
+
+
+def is_verification(node: Value) -> bool:
+    """A library's call that checks a token and gives its claims."""
+    if not isinstance(node, Application) or not _VERIFIES.search(called_name(node)):
+        return False
+    return library_of(node) in _TOKEN_LIBRARIES
+
+
+def request_part(node: Value) -> bool | None:
+    """`request.state.user` and the like (True), `request.query_params[…]` (False), anything else (None)."""
+    if not isinstance(node, Member | Item | Application):
+        return None
+    steps: list[str] = []
+    current: Value = node
+    for _ in range(12):
+        match current:
+            case Member(of=of, name=name):
+                steps.append(name)
+                current = of
+            case Item(of=of, key=key):
+                steps.append(constant_text(key) or "[]")
+                current = of
+            case Application(function=Member(of=of, name="get" | "getlist")):
+                steps.append(constant_text(current.arguments.get(0, "key")) or "[]")
+                current = of
+            case Application(function=Member(of=of, name=name)):
+                steps.append(name)
+                current = of
+            case _:
+                break
+    if not isinstance(current, Symbol) or not isinstance(current.role, Connection):
+        return None
+    return _of_request(steps[::-1])
+
+
+def _of_request(steps: list[str]) -> bool | None:
+    first = steps[0]
+    if first in _IDENTITY:
+        return True
+    if len(steps) < 2:
+        return None
+    if first in _STATE:
+        return True if _STATE_IDENTITY.search(steps[1]) else None
+    if first in {"headers", "cookies"}:
+        return CREDENTIAL_NAME.search(steps[1]) is not None
+    return False if first in {"query_params", "path_params", "json", "form", "body"} else None
+
+
+def _made_of(node: Value) -> list[Value]:
+    """What decides a value: for a method of a session or repository its arguments, not the session."""
+    if isinstance(node, Application) and isinstance(node.function, Member):
+        owner = node.function.of
+        inner = [v for v in children(node) if v is not node.function]
+        return [*inner, owner]
+    if isinstance(node, FunctionValue):
+        return []
+    return [child for child in children(node) if not isinstance(child, Const)]
+
+
+def mentions(value: Value, part: Value) -> bool:
+    """Whether `part` takes part in `value`."""
+    return any(node is part for node in walk(value))

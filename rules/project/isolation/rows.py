@@ -1,0 +1,127 @@
+"""What the terms of a run have to do with its queries: their rows, columns, and the keys that select them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.evaluation.values import Application, Const, Member, Symbol, Value
+from rules.project.isolation.comparisons import comparison
+from rules.project.isolation.formulas import leaves
+from rules.project.isolation.provenance import Provenances
+from rules.project.isolation.queries import Query, row_source
+from rules.project.isolation.statements import Statement, StatementReader
+from rules.project.isolation.terms import called_name, plain, walk
+
+
+@dataclass(slots=True)
+class Rows:
+    """The queries of one run, asked by value."""
+
+    queries: list[Query]
+    statements: StatementReader
+    provenances: Provenances
+    results: Mapping[int, Query] = field(init=False)
+    _read: dict[int, set[int]] = field(default_factory=dict)
+    _keys: dict[int, list[Value]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.results = {id(query.result): query for query in self.queries}
+
+    def source(self, value: Value) -> Query | None:
+        """The query that a value is a row, rows or column of."""
+        return row_source(plain(value), self.results)
+
+    def concerns(self, query: Query | None, statement: Statement | None, value: Value) -> bool:
+        """Whether a value is a column or relation of the statement's tables, or of the query's rows."""
+        if query is not None and statement is None:
+            return self.of_row(query, value)
+        return statement is not None and bool(statement.tables) and self.table_of(value) is not None
+
+    def of_row(self, query: Query, value: Value) -> bool:
+        """Whether a value is made of the query's rows."""
+        if self.source(value) is query:
+            return True
+        if isinstance(value, Const | Symbol):
+            return False
+        return any(node is query.result for node in walk(value, stop=self._is_result))
+
+    def table_of(self, value: Value) -> Value | None:
+        """The mapped class whose column or relation a value is."""
+        inner = plain(value)
+        for _ in range(12):
+            if self.statements.is_table(inner):
+                return inner
+            if isinstance(inner, Member):
+                inner = plain(inner.of)
+            elif isinstance(inner, Application) and called_name(inner) in {"aliased", "any_", "array_agg"}:
+                inner = plain(inner.arguments.positional[0]) if inner.arguments.positional else Const(None)
+            elif isinstance(inner, Application) and isinstance(inner.function, Member):
+                inner = plain(inner.function.of)
+            else:
+                return None
+        return None
+
+    def rows_read(self, test: Value) -> set[int]:
+        """The queries of whose row an attribute is read in a test."""
+        found = self._read.get(id(test))
+        if found is None:
+            sources = [self.source(n.of) for n in walk(test, stop=self._is_result) if isinstance(n, Member)]
+            found = self._read[id(test)] = {id(query) for query in sources if query is not None}
+        return found
+
+    def _is_result(self, value: Value) -> bool:
+        return id(value) in self.results
+
+    def is_key(self, query: Query, value: Value) -> bool:
+        """Whether the client's value takes part in selecting the query's rows."""
+        value = plain(value)
+        if not self.provenances.clients(value) or self.source(value) is not None:
+            return False
+        return self.selects(query, value)
+
+    def selects(self, query: Query, value: Value) -> bool:
+        """Whether a value is one of the query's keys."""
+        return any(part is value or same_path(part, value) for part in self.keys(query))
+
+    def follows(self, query: Query, parent: Query) -> bool:
+        """Whether a query picks rows by a row of `parent`."""
+        return any(
+            self.source(part) is parent
+            for variant in query.variants
+            for criterion in variant.statement.filters
+            for leaf in leaves(criterion)
+            if (found := comparison(leaf, truth=True)) is not None and found.equal
+            for part in (found.left, found.right)
+        )
+
+    def keys(self, query: Query) -> list[Value]:
+        """The client's values that take part in selecting the query's rows."""
+        found = self._keys.get(id(query))
+        if found is None:
+            found = self._keys[id(query)] = self._read_keys(query)
+        return found
+
+    def _read_keys(self, query: Query) -> list[Value]:
+        return [
+            plain(part)
+            for variant in query.variants
+            for criterion in variant.statement.filters
+            for leaf in leaves(criterion)
+            if (found := comparison(leaf, truth=True)) is not None and found.equal
+            for part in (found.left, found.right)
+            if self.provenances.clients(plain(part)) and self.source(part) is None
+        ]
+
+
+def same_path(left: Value, right: Value) -> bool:
+    """Whether two terms read the same: the same symbol, or the same attribute of the same value."""
+    left, right = plain(left), plain(right)
+    for _ in range(8):
+        if left is right:
+            return True
+        if isinstance(left, Member) and isinstance(right, Member) and left.name == right.name:
+            left, right = plain(left.of), plain(right.of)
+        else:
+            return False
+    return False

@@ -1,0 +1,97 @@
+"""What a request does with the rows of a query: gives them to the client, changes them, deletes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.evaluation.values import Application, Choice, Condition, Const, Effect, Operation, Value
+from rules.project.isolation.guards import Guards
+from rules.project.isolation.paths import Log
+from rules.project.isolation.queries import Query, any_source
+from rules.project.isolation.terms import argument_values, called_name, children, plain, receiver
+
+_COMPARISONS = frozenset({"==", "!=", "is", "is not", "in", "not in", "<", ">", "<=", ">=", "not"})
+_CHANGES = frozenset(
+    {"sqlmodel_update", "update", "update_from_dict", "append", "extend", "remove", "clear", "set"}
+)
+_SENDS = frozenset({"send_json", "send_text", "send_bytes", "add_task", "apply_async", "enqueue"})
+_DELETES = frozenset({"delete"})
+_SAVES = frozenset({"commit", "flush"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """A use of a query's rows at `position`, under further `conditions`; `writes` where it changes data."""
+
+    query: Query
+    position: int
+    conditions: tuple[Condition, ...]
+    writes: bool
+
+
+def sinks(guards: Guards) -> Iterator[Sink]:
+    """Uses of every query's rows, in order; a change counts once for a query and what is assumed there."""
+    log = guards.log
+    saves = [n for n, e in enumerate(log.effects) if e.kind == "call" and called_name(e.value) in _SAVES]
+    changed: set[tuple[int, ...]] = set()
+    for position, effect in enumerate(log.effects):
+        if log.is_response(position):
+            for query, conditions in _given(guards, effect.value):
+                yield Sink(query, position, conditions, writes=False)
+        elif isinstance(effect.value, Application) and called_name(effect.value) in _SENDS:
+            for argument in argument_values(effect.value.arguments):
+                for query, conditions in _given(guards, argument):
+                    yield Sink(query, position, conditions, writes=False)
+        elif (row := _changed(guards, effect)) is not None:
+            key = (id(row), *(id(c) for c in effect.conditions))
+            if key not in changed:
+                changed.add(key)
+                yield Sink(row, _saved(log, position, saves), (), writes=True)
+    for query in guards.queries:
+        if query.writes:
+            yield Sink(query, query.position, (), writes=True)
+
+
+def _changed(guards: Guards, effect: Effect) -> Query | None:
+    if effect.kind == "set" and effect.target is not None:
+        return any_source(effect.target, guards.rows.results)
+    call = effect.value
+    if effect.kind != "call" or not isinstance(call, Application) or id(call) in guards.rows.results:
+        return None
+    name, of = called_name(call), receiver(call)
+    first = call.arguments.positional[0] if call.arguments.positional else None
+    if first is not None and (
+        name == "setattr" or (name in _DELETES and len(call.arguments.positional) == 1)
+    ):
+        return any_source(first, guards.rows.results)
+    if name in _CHANGES and of is not None and argument_values(call.arguments):
+        return None if guards.statements.read(of) else any_source(of, guards.rows.results)
+    return None
+
+
+def _saved(log: Log, position: int, saves: list[int]) -> int:
+    """The first commit after a change and under its conditions: until there nothing is changed for others."""
+    made = {id(c) for c in log.effects[position].conditions}
+    for later in saves:
+        if later > position and made <= {id(c) for c in log.effects[later].conditions}:
+            return later
+    return position
+
+
+def _given(guards: Guards, value: Value) -> Iterator[tuple[Query, tuple[Condition, ...]]]:
+    pending: list[tuple[Value, tuple[Condition, ...]]] = [(value, ())]
+    seen: set[int] = set()
+    while pending and len(seen) < 2000:
+        node, conditions = pending.pop()
+        if id(node) in seen or isinstance(node, Const):
+            continue
+        seen.add(id(node))
+        if isinstance(node, Choice):
+            pending.extend((a.value, (*conditions, *a.conditions)) for a in node.alternatives)
+        elif (query := guards.source(plain(node))) is not None:
+            yield query, conditions
+        elif not (isinstance(node, Operation) and node.operator in _COMPARISONS):
+            inner = [c for c in children(node) if not (isinstance(node, Application) and c is node.function)]
+            of = receiver(node)
+            pending.extend((child, conditions) for child in (*inner, *([of] if of is not None else ())))

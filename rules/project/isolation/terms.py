@@ -1,0 +1,151 @@
+"""Questions about terms: what they are made of, which call they are, what they were before a cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rules.evaluation.values import (
+    Application,
+    Arguments,
+    Choice,
+    ClassValue,
+    Const,
+    Dictionary,
+    External,
+    FunctionValue,
+    Instance,
+    Item,
+    Member,
+    Operation,
+    Parametrized,
+    Sequence,
+    Symbol,
+    Value,
+)
+
+MAX_NODES = 4000
+_CASTS = frozenset(
+    {
+        "str", "int", "UUID", "cast", "col", "float", "PydanticObjectId", "literal", "bindparam", "desc",
+        "asc", "type_coerce", "coalesce", "lower", "upper", "bool",
+    }
+)  # fmt: skip
+_CAST_METHODS = frozenset({"cast", "label", "lower", "upper", "strip", "hex", "desc", "asc"})
+
+
+def called_name(value: Value) -> str:
+    """The last segment of what a call calls: `first` for `x.first()`, `select` for `sqlmodel.select()`."""
+    return name_of(value.function) if isinstance(value, Application) else ""
+
+
+def name_of(value: Value) -> str:
+    """The last segment of a value's own name; empty where it has none."""
+    match value:
+        case Member(name=name) | Symbol(name=name):
+            return name
+        case External(name=name):
+            return name.rpartition(".")[2]
+        case ClassValue(qualname=name) | FunctionValue(qualname=name):
+            return name.rpartition(".")[2]
+        case Parametrized(base=base):
+            return name_of(base)
+        case _:
+            return ""
+
+
+def receiver(value: Value) -> Value | None:
+    """`x` of the method call `x.m(…)`."""
+    if isinstance(value, Application) and isinstance(value.function, Member):
+        return value.function.of
+    return None
+
+
+def library_of(value: Value) -> str:
+    """The top package of an external callable; empty for anything else."""
+    inner = value
+    while isinstance(inner, Member | Application | Parametrized):
+        inner = (
+            inner.of
+            if isinstance(inner, Member)
+            else inner.function
+            if isinstance(inner, Application)
+            else inner.base
+        )
+    return inner.name.partition(".")[0] if isinstance(inner, External) else ""
+
+
+def argument_values(arguments: Arguments) -> list[Value]:
+    """All arguments, positional first."""
+    return [*arguments.positional, *arguments.keywords.values()]
+
+
+def children(value: Value) -> list[Value]:
+    """The values that a term is directly made of."""
+    match value:
+        case Application(function=function):
+            return [function, *argument_values(value.arguments), *value.attributes.values()]
+        case Instance():
+            return [*argument_values(value.arguments), *value.attributes.values()]
+        case Member(of=of) | Item(of=of, key=None) | FunctionValue(bound=Value() as of):
+            return [of]
+        case Item(of=of, key=Value() as key):
+            return [of, key]
+        case Operation(operands=parts) | Sequence(items=parts):
+            return parts
+        case Dictionary(items=pairs):
+            return [part for pair in pairs for part in pair]
+        case Choice(alternatives=found):
+            return [alternative.value for alternative in found]
+        case Symbol(attributes=attributes):
+            return list(attributes.values())
+        case _:
+            return []
+
+
+def walk(value: Value, *, stop: Callable[[Value], bool] | None = None) -> Iterator[Value]:
+    """`value` and everything it is made of, each once; what `stop` accepts is given but not entered."""
+    seen = {id(value)}
+    pending = [value]
+    while pending and len(seen) < MAX_NODES:
+        current = pending.pop()
+        yield current
+        if stop is not None and stop(current):
+            continue
+        for child in children(current):
+            if id(child) not in seen:
+                seen.add(id(child))
+                pending.append(child)
+
+
+def contains(value: Value, part: Value) -> bool:
+    """Whether `part` is `value` or something it is made of."""
+    return any(node is part for node in walk(value))
+
+
+def plain(value: Value) -> Value:
+    """What is inside casts that keep a value's identity: `str(x)`, `UUID(x)`, `col(T.c)`, `x.hex`."""
+    for _ in range(8):
+        inner = _uncast(value)
+        if inner is None:
+            return value
+        value = inner
+    return value
+
+
+def _uncast(value: Value) -> Value | None:
+    if isinstance(value, Member) and value.name in {"hex", "value"}:
+        return value.of
+    if not isinstance(value, Application):
+        return None
+    name = called_name(value)
+    if isinstance(value.function, Member) and name in _CAST_METHODS:
+        return value.function.of
+    if name in _CASTS and value.arguments.positional:
+        position = -1 if name == "cast" and library_of(value.function) == "typing" else 0
+        return value.arguments.positional[position]
+    return None
+
+
+def constant_text(value: Value | None) -> str | None:
+    """The text of a string constant."""
+    return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
