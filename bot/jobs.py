@@ -89,7 +89,7 @@ def drain(redis: Redis, item: str, reviewer: Reviewer, policy: Policy) -> None:
 def _settled(held: Lease, task: Task, reviewer: Reviewer, policy: Policy) -> bool:
     """Whether to go on with the item's next task; False when the lease was released for later."""
     if task.tries > policy.tries:
-        return _given_up(held, task, reviewer, policy, "the worker died or lost its lease at every try")
+        return _given_up(held, task, reviewer, policy, "no try came to its end")
     try:
         _do(held, task, reviewer)
     except Superseded as error:

@@ -13,6 +13,7 @@ import msgspec
 from githubkit import AppAuthStrategy
 from githubkit.cache import MemCacheStrategy
 
+from bot.github.refusal import GitHubRefused
 from bot.github.transport import Transport
 
 REVIEW_PERMISSIONS: Mapping[str, str] = {
@@ -23,6 +24,8 @@ REVIEW_PERMISSIONS: Mapping[str, str] = {
 }
 FETCH_PERMISSIONS: Mapping[str, str] = {"contents": "read"}
 _SPARE = 120.0
+# GitHub says 422 here, and 404 only where the whole installation is gone.
+_OUT_OF_REACH = "not accessible to the parent installation"
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -59,7 +62,10 @@ class GitHubApp:
         self._tokens: dict[tuple[int, int, tuple[tuple[str, str], ...]], Token] = {}
 
     def token(self, installation: int, repository: int, permissions: Mapping[str, str]) -> Token:
-        """A token for this repository and these permissions alone, with at least two minutes to live."""
+        """A token for this repository and these permissions alone, with at least two minutes to live.
+
+        Raises `GitHubRefused` with 404 where the App is not installed on the repository (any more).
+        """
         key = (installation, repository, tuple(sorted(permissions.items())))
         held = self._tokens.get(key)
         if held is None or held.expires_at - _SPARE < time.time():
@@ -86,7 +92,12 @@ class GitHubApp:
         path = f"/app/installations/{installation}/access_tokens"
         body = {"repository_ids": [repository], "permissions": dict(permissions)}
         with self._transport() as transport:
-            answer = transport.repeat_safely("POST", path, body)
+            try:
+                answer = transport.repeat_safely("POST", path, body)
+            except GitHubRefused as refused:
+                if refused.status == 422 and _OUT_OF_REACH in refused.message:
+                    raise GitHubRefused(404, f"POST {path}", refused.message) from None
+                raise
         minted = msgspec.convert(answer, _Minted)
         return Token(minted.token, minted.expires_at.timestamp())
 

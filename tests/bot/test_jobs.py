@@ -98,7 +98,7 @@ def test_a_review_that_kills_its_worker_is_given_up(redis: Redis, scope: Scope, 
             drain(redis, item, Killing(redis), TWICE)
         redis.delete(names.lease_of(item))
     drain(redis, item, Killing(redis), TWICE)
-    assert read(redis, item)[-1] == "gave up: the worker died or lost its lease at every try"
+    assert read(redis, item)[-1] == "gave up: no try came to its end"
     assert redis.hget(names.state_of(item), "done") == "1"
 
 

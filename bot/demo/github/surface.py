@@ -47,12 +47,25 @@ class Surface:
         path = request.url.path.removeprefix(PREFIX)
         planned = self.faults.take(request.method, path)
         body = await request.body()
-        response, is_cut = await self._answer(request, body, work, planned)
+        try:
+            response, is_cut = await self._answer(request, body, work, planned)
+        except Exception:
+            self._note(request, path, 500, planned, started)
+            raise
+        self._note(request, path, 0 if is_cut else response.status_code, planned, started)
+        self._show(request, path, body, response, planned)
+        if is_cut:
+            await self._cut(request)
+        return response
+
+    def _note(
+        self, request: Request, path: str, status: int, planned: PlannedFault | None, started: float
+    ) -> None:
         owner = self.owner_of(request.headers.get("authorization", ""))
         entry = LoggedRequest(
             method=request.method,
             path=path,
-            status=0 if is_cut else response.status_code,
+            status=status,
             app=owner.app,
             installation=owner.installation,
             at=now(),
@@ -60,10 +73,6 @@ class Surface:
             fault=planned.fault.name if planned else None,
         )
         self.log.add(entry)
-        self._show(request, path, body, response, planned)
-        if is_cut:
-            await self._cut(request)
-        return response
 
     async def _answer(
         self, request: Request, body: bytes, work: Work, planned: PlannedFault | None
