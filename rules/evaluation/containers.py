@@ -103,7 +103,7 @@ def _wrapped(result: object, owner: Const) -> Value | None:
 
 
 def _conditional(run: Run, value: Value) -> Value:
-    """In a symbolic run what is added to a list on one path alone is there only under that path's conditions."""
+    """In a symbolic run what is added on one path alone is in the list only under that path's conditions."""
     if run.owned is None or isinstance(value, Sequence):
         return value
     assumed = tuple(c for c in run.conditions if not (isinstance(c.test, Symbol) and c.test.role == "each"))

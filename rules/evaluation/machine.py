@@ -10,6 +10,7 @@ from rules.evaluation.attributes import attribute
 from rules.evaluation.calls import call
 from rules.evaluation.expressions import evaluate
 from rules.evaluation.modules import ModuleIndex, ModuleInfo, Namespace, RootVotes
+from rules.evaluation.registries import open_empty
 from rules.evaluation.run import BudgetExceeded, PathEnded, Run
 from rules.evaluation.scopes import Scope
 from rules.evaluation.statements import execute
@@ -184,6 +185,11 @@ class Machine:
             run.complete = False
             value = Unknown("the run took too long")
         return Trace(tuple(run.effects), value, run.complete)
+
+    def open_registries(self) -> None:
+        """From now on what start-up left empty may hold anything: such containers are filled while serving."""
+        for scope in self._scopes.values():
+            open_empty(scope.bindings.values())
 
     def body(self, function: FunctionValue) -> tuple[ir.Stmt, ...]:
         """The statements of a function; a lambda's body as its only return."""

@@ -81,8 +81,9 @@ class ModuleIndex:
         return index
 
     def is_package(self, directory: str) -> bool:
-        """Whether the folder has an `__init__.py`."""
-        return join(directory, "__init__.py") in self.modules
+        """Whether the folder has an `__init__.py`, and a name that can stand in an import."""
+        name = directory.rpartition("/")[2]
+        return (not name or name.isidentifier()) and join(directory, "__init__.py") in self.modules
 
     def absolute(self, importer: str, dotted: str) -> Resolved | None:
         """The target of `import dotted` in the file `importer`; None where it lies outside the tree."""

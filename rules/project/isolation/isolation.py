@@ -42,6 +42,7 @@ class Isolation:
     @cached_property
     def requests(self) -> Requests:
         """The symbolic runs."""
+        self.machine.open_registries()
         return Requests(self.machine)
 
     @cached_property

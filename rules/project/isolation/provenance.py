@@ -124,7 +124,7 @@ class Provenances:
                 return True
             if isinstance(node.role, ClientInput):
                 return is_credential_input(node.role)
-        if is_verification(node):
+        if is_verification(node) or reads_identity(node):
             return True
         return request_part(node)
 
@@ -146,6 +146,14 @@ def is_verification(node: Value) -> bool:
     if not isinstance(node, Application) or not _VERIFIES.search(called_name(node)):
         return False
     return library_of(node) in _TOKEN_LIBRARIES
+
+
+def reads_identity(node: Value) -> bool:
+    """A call outside what was read that gets the whole request and by its name tells who sent it."""
+    if not isinstance(node, Application) or not _STATE_IDENTITY.search(called_name(node)):
+        return False
+    given = [*node.arguments.positional, *node.arguments.keywords.values()]
+    return any(isinstance(v, Symbol) and isinstance(v.role, Connection) for v in given)
 
 
 def request_part(node: Value) -> bool | None:

@@ -35,6 +35,7 @@ _WORDS = {
 }
 _PATTERNS = {kind: re.compile(rf"^({words})$") for kind, words in _WORDS.items()}
 _TOKEN_PATH = re.compile(r"(^|/)(auth/)?(access[-_]?)?tokens?/?$")
+_TENANT = re.compile(r"^.*?\{(org|tenant|workspace|account|company|realm)\w*(:\w+)?\}", re.IGNORECASE)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HASHERS = frozenset({"passlib", "bcrypt", "argon2", "pwdlib", "werkzeug", "scrypt", "libpass"})
 _HASH_CALLS = re.compile(
@@ -62,7 +63,7 @@ def reason(route: Route, run: RequestRun) -> str | None:
     if named is not None:
         return named
     hashes = any(_HASH_CALLS.search(name) or library in _HASHERS for name, library in _calls(run))
-    if hashes and "{" not in route.path:
+    if hashes and "{" not in _below_tenant(route):
         return "checks or sets a password"
     if any(name == "encode" and library in {"jwt", "jose"} for name, library in _calls(run)):
         return "issues a token"
@@ -74,7 +75,7 @@ def reason(route: Route, run: RequestRun) -> str | None:
 
 
 def _by_name(route: Route) -> str | None:
-    before = route.path.lower().partition("{")[0]
+    before = _below_tenant(route).lower().partition("{")[0]
     segments = [segment.replace("-", "_") for segment in before.split("/") if segment]
     for kind, pattern in _PATTERNS.items():
         if kind == "operations" and not set(route.methods) <= _READS:
@@ -87,7 +88,12 @@ def _by_name(route: Route) -> str | None:
     named = (
         kind for kind in ("sign-in", "registration", "recovery") if _PATTERNS[kind].match(route.name.lower())
     )
-    return next(named, None) if "{" not in route.path else None
+    return next(named, None) if "{" not in _below_tenant(route) else None
+
+
+def _below_tenant(route: Route) -> str:
+    """The path without a tenant's prefix: `/auth/login` of `/{organization}/auth/login`."""
+    return _TENANT.sub("", route.path)
 
 
 def _calls(run: RequestRun) -> Iterator[tuple[str, str]]:
