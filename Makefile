@@ -6,9 +6,9 @@ BIN := .venv/bin
 SET_UP := .venv/.set-up
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header --python-version 3.11
-SOURCES := bot rules tests tools
+SOURCES := benchmarks bot rules tests tools
 
-.PHONY: help demo test check format lint types imports fresh self-review docs screenshot lock clean
+.PHONY: help demo test thorough check format lint types imports fresh self-review docs screenshot bench lock clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -19,9 +19,13 @@ demo: $(SET_UP) ## the whole path on this machine: pull request, delivery, queue
 
 test: $(SET_UP) ## the tests, in two processes
 	@echo "==> tests: real Redis, real git, real HTTP on this machine"
-	@$(BIN)/python -m pytest -n 2 $(TESTS)
+	@$(BIN)/python -m pytest -n 2 -m "not thorough" $(TESTS)
 
-check: format lint types imports test fresh self-review ## everything that must hold before a change is merged
+thorough: $(SET_UP) ## the tests that lose a process or an answer at each point of a review
+	@echo "==> thorough tests: processes killed and GitHub failing at every step"
+	@$(BIN)/python -m pytest -n 2 -m thorough $(TESTS)
+
+check: format lint types imports test thorough fresh self-review ## everything that must hold before a change is merged
 	@echo "==> all of it holds"
 
 format: $(SET_UP)
@@ -55,11 +59,16 @@ docs: $(SET_UP) ## write the generated pages of docs/
 screenshot: $(SET_UP) ## photograph the demo for the README (needs chromium)
 	@$(BIN)/python -m tools.screenshot
 
+bench: $(SET_UP) ## compare with other programs on a real project; writes docs/performance.md (many minutes)
+	@echo "==> benchmark: sets up its own environment and project in build/bench"
+	@$(BIN)/python -m benchmarks $(BENCH)
+
 lock: $(SET_UP) ## bring the locks up to date with pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
 	$(COMPILE) --group build --output-file requirements-build.lock
+	$(COMPILE) benchmarks/peers.in --output-file benchmarks/peers.lock
 
 clean: ## remove what was set up and built
 	rm -rf .venv build dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
+from typing import get_args
+
+import msgspec
 
 from rules.ir import nodes as ir
 
@@ -16,4 +20,19 @@ def walk(root: ir.Node | tuple[ir.Node, ...]) -> Iterator[ir.Node]:
             pending.extend(node)
         elif isinstance(node, ir.Node):
             yield node
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+            for name in _fields(type(node)):
+                child = getattr(node, name)
+                if child:
+                    pending.append(child)
+
+
+@functools.cache
+def _fields(node: type[ir.Node]) -> tuple[str, ...]:
+    """The fields of a kind of node that hold nodes; most fields are names and positions."""
+    return tuple(field.name for field in msgspec.structs.fields(node) if _holds_nodes(field.type))
+
+
+def _holds_nodes(kind: object) -> bool:
+    if isinstance(kind, type) and issubclass(kind, ir.Node):
+        return True
+    return any(_holds_nodes(part) for part in get_args(kind))

@@ -36,6 +36,7 @@ def test_a_job_that_runs_twice_posts_nothing_twice(place: World) -> None:
     assert len(place.github.review_comments(place.pull)) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("method", "path", "fault"),
     [

@@ -8,6 +8,8 @@ from bot.demo.github.faults import Fault
 from tests.service.running import Service, until
 from tests.service.subject import MENDED, NAMES, Subject, opened
 
+pytestmark = pytest.mark.thorough
+
 SHORT = [
     Fault.SERVER_ERROR,
     Fault.DROP_BEFORE,

@@ -14,6 +14,8 @@ from tests.service import processes
 from tests.service.running import PATIENCE, Service, until
 from tests.service.subject import LATEST, MAIN, NAMES, Subject, held_up, opened
 
+pytestmark = pytest.mark.thorough
+
 WITHIN = 20.0
 """Seconds: the lease of a dead worker lasts 1.5; the rest is room for a busy machine."""
 POINTS = {

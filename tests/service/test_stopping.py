@@ -13,6 +13,8 @@ from tests.service.conftest import doubled, unfinished
 from tests.service.running import Service, serving, until
 from tests.service.subject import held_up
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def own_service() -> Iterator[Service]:
