@@ -35,7 +35,7 @@ class Safety(enum.StrEnum):
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """Replace the whole lines `start_line..end_line` of `path`; `replacement` ends in a newline or is empty."""
+    """Replace the whole lines `start_line..end_line`; `replacement` ends in a newline or is empty."""
 
     path: str
     start_line: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rules.evaluation.environment import overridable
 from rules.evaluation.modules import ModuleInfo, Namespace
 from rules.evaluation.run import Run
 from rules.evaluation.values import (
@@ -63,6 +64,8 @@ def attribute(run: Run, value: Value, name: str, origin: Origin) -> Value:
             return wraps
         case Unknown():
             return Unknown(f"{name} of something unknown: {value.reason}"[:200])
+        case Const(configurable=True) if name in ("value", "_value_"):
+            return value
         case _:
             return Member(value, name, origin)
 
@@ -156,8 +159,8 @@ def _bind(run: Run, found: Value, value: Value, name: str, origin: Origin) -> Va
         )
     if isinstance(found, Application):
         return _default_of_field(run, found, value, name, origin)
-    if isinstance(found, Const) and isinstance(value, Instance) and _is_settings(value.cls):
-        return Const(found.value, configurable=True)
+    if isinstance(value, Instance) and _is_settings(value.cls):
+        return overridable(found) or found
     return found
 
 
@@ -167,9 +170,8 @@ def _default_of_field(run: Run, declared: Application, value: Value, name: str, 
     if last not in ("Field", "field", "PrivateAttr") or not isinstance(value, Instance):
         return Member(value, name, origin)
     default = declared.arguments.get(0 if last == "Field" else None, "default")
-    configurable = _is_settings(value.cls)
-    if isinstance(default, Const):
-        return Const(default.value, configurable or default.configurable)
+    if default is not None and _is_settings(value.cls) and (set_by_default := overridable(default)):
+        return set_by_default
     if default is not None and not isinstance(default, External):
         return default
     factory = declared.arguments.keywords.get("default_factory")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules.evaluation import containers, library
+from rules.evaluation import containers, environment, library
 from rules.evaluation.attributes import find_in_class
 from rules.evaluation.patterns import FUNCTIONS, compiled
 from rules.evaluation.run import MAX_DEPTH, Frame, PathEnded, Run
@@ -80,7 +80,7 @@ def _of_term(run: Run, function: Value, arguments: Arguments, origin: Origin) ->
     if isinstance(function, Member) and function.name in FUNCTIONS and compiled(function.of) is not None:
         merged = Arguments([function.of, *arguments.positional], arguments.keywords, arguments.is_open)
         return library.call(run, External(f"re.{function.name}"), merged, origin)
-    return run.opaque_call(function, arguments, origin)
+    return environment.default(function, arguments) or run.opaque_call(function, arguments, origin)
 
 
 def _bound(function: FunctionValue, value: Value) -> FunctionValue:

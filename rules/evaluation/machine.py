@@ -187,7 +187,7 @@ class Machine:
         return Trace(tuple(run.effects), value, run.complete)
 
     def open_registries(self) -> None:
-        """From now on what start-up left empty may hold anything: such containers are filled while serving."""
+        """From now on what start-up left empty may hold anything: it is filled while serving."""
         for scope in self._scopes.values():
             open_empty(scope.bindings.values())
 

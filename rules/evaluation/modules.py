@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from rules.source import SourceFile
 
 _STDLIB = sys.stdlib_module_names
+_INSTALLED = frozenset(
+    {"alembic", "celery", "fastapi", "jwt", "pydantic", "redis", "sqlalchemy", "sqlmodel", "starlette"}
+)
+"""Libraries whose names projects give to folders: installed, they go before a folder of modules."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +52,11 @@ class Resolved:
 def join(directory: str, name: str) -> str:
     """`directory/name`, without a leading slash at the root."""
     return f"{directory}/{name}" if directory else name
+
+
+def _depth_below(root: str, directory: str) -> int:
+    """How exactly a root holds a folder: the length of its path, -1 if it does not."""
+    return len(root) if not root or f"{directory}/".startswith(f"{root}/") else -1
 
 
 @dataclass(slots=True)
@@ -99,7 +108,7 @@ class ModuleIndex:
             return None
         for root in self._roots(directory):
             found = self.descend(root, dotted)
-            if found is not None:
+            if found is not None and not (isinstance(found, Namespace) and top in _INSTALLED):
                 return Resolved(found, root)
         parents = self._tops.get(top, [])
         if len(parents) == 1 and (found := self.descend(parents[0], dotted)) is not None:
@@ -107,7 +116,8 @@ class ModuleIndex:
         return None
 
     def _roots(self, directory: str) -> Iterator[str]:
-        yield from self.configured_roots
+        """Where an import may start: configured roots, those that hold the importer first, then upwards."""
+        yield from sorted(self.configured_roots, key=lambda root: -_depth_below(root, directory))
         current = directory
         while True:
             if not self.is_package(current):

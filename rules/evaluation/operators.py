@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from rules.evaluation.environment import member_value
 from rules.evaluation.values import (
     Alternative,
     Application,
@@ -154,11 +155,27 @@ def compare(symbol: str, left: Value, right: Value, origin: Origin) -> Value:
         return choose(
             [Alternative(compare(symbol, a.value, right, origin), a.conditions) for a in left.alternatives]
         )
+    left, right = _members_as_values(left, right)
     answer = _compared(symbol, left, right)
     if answer is None:
         return Operation(symbol, [left, right], origin)
     configurable = any(isinstance(v, Const) and v.configurable for v in (left, right))
     return Const(answer, configurable)
+
+
+def _members_as_values(left: Value, right: Value) -> tuple[Value, Value]:
+    """Members of enums as their values, where both sides are members or one is a setting that holds one."""
+    values = member_value(left), member_value(right)
+    if isinstance(left, Instance) and isinstance(right, Instance) and left.cls is right.cls:
+        return values[0] or left, values[1] or right
+    if isinstance(left, Const) and left.configurable:
+        if isinstance(right, Sequence):
+            items = [member_value(item) or item for item in right.items]
+            return left, Sequence(right.kind, items, right.is_open)
+        return left, values[1] or right
+    if isinstance(right, Const) and right.configurable:
+        return values[0] or left, right
+    return left, right
 
 
 def _compared(symbol: str, left: Value, right: Value) -> bool | None:

@@ -1,4 +1,4 @@
-"""Terms for what exists only at run time, and the paths and effects of a run. See `rules.evaluation.values`."""
+"""Terms for what exists only at run time, paths and effects of a run. See `rules.evaluation.values`."""
 
 from __future__ import annotations
 

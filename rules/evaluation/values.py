@@ -41,6 +41,7 @@ from rules.evaluation.term_values import (
 )
 
 __all__ = [
+    "MAX_ALTERNATIVES",
     "Alternative",
     "Application",
     "Arguments",
@@ -57,7 +58,6 @@ __all__ = [
     "FunctionValue",
     "Instance",
     "Item",
-    "MAX_ALTERNATIVES",
     "Member",
     "ModuleValue",
     "Operation",
