@@ -8,12 +8,13 @@ from functools import cached_property
 
 from rules.configuration.options import Options
 from rules.evaluation.machine import Machine
-from rules.evaluation.modules import ModuleInfo
-from rules.evaluation.values import Application, FunctionValue, Instance, Origin, Value, alternatives
+from rules.evaluation.values import Application, Instance, Origin, Value
 from rules.finding import Question
 from rules.ir import nodes as ir
+from rules.project.application_labels import Labels
+from rules.project.code_places import application_code
 from rules.project.conditions import Guards, holds_by_default
-from rules.project.configured_applications import configured, not_found
+from rules.project.configured_applications import ConfiguredApplication, configured, not_found
 from rules.project.framework import is_application
 from rules.project.inclusion import MAX_PLACED, Flattening, Placed, PlacedMount
 from rules.project.middleware import Middleware, middleware_of
@@ -27,7 +28,7 @@ from rules.source import SourceFile
 class WebApplication:
     """An application.
 
-    `label` is `module:name` of the binding that holds it, `module:factory()` where only a factory makes it;
+    `label` is what it is called in reports;
     `placed` are all the endpoints that it and what it mounts serve; `is_mounted` tells one that another
     application mounts: its endpoints are `placed` there too.
     """
@@ -55,8 +56,8 @@ class Applications:
         self._machine = machine
         self._options = options or Options()
         self._files = files
-        self._wiring = Wiring(machine)
-        self._configured: dict[int, tuple[Value, str]] = {}
+        self._wiring = Wiring(machine, application_code(self._options))
+        self._configured: dict[int, ConfiguredApplication] = {}
         self.guards = Guards(machine)
 
     @cached_property
@@ -113,8 +114,7 @@ class Applications:
 
     def label_of(self, value: Value) -> str:
         """The label of any application value."""
-        named = self._configured.get(id(value))
-        return named[1] if named is not None else self._labels.get(id(value)) or self._factory_label(value)
+        return self._labels.of(value)
 
     def middleware_of(self, value: Value) -> tuple[Middleware, ...]:
         """The middleware of any application value; none for anything else that is mounted."""
@@ -144,26 +144,11 @@ class Applications:
             truncated=flattening.truncated,
         )
 
-    def _factory_label(self, value: Value) -> str:
-        factory = self._wiring.factories.get(id(value))
-        if factory is not None:
-            return f"{factory.module.dotted}:{factory.qualname}()"
-        origin = getattr(value, "origin", None)
-        if not isinstance(origin, Origin):
-            return "unknown"
-        return f"{origin.module.dotted}:{_enclosing(self._machine, origin)}"
-
     @cached_property
-    def _labels(self) -> dict[int, str]:
-        found: dict[int, tuple[tuple[bool, int, str], str]] = {}
-        for scope in self._machine.executed():
-            imported = _imported(scope.module)
-            for name, bound in list(scope.bindings.items()):
-                for path, value in _held(name, bound):
-                    rank = (name in imported, scope.module.path.count("/"), scope.module.path)
-                    if id(value) not in found or rank < found[id(value)][0]:
-                        found[id(value)] = (rank, f"{scope.module.dotted}:{path}")
-        return {key: label for key, (_, label) in found.items()}
+    def _labels(self) -> Labels:
+        made = [r for r in self.registrations if is_application(r.receiver)]
+        chosen = [register.receiver for register in self._chosen(made)]
+        return Labels(self._machine, chosen, factories=self._wiring.factories, configured=self._configured)
 
     def unknown_edges(self) -> int:
         """How many inclusions lead to routers that are not known."""
@@ -222,34 +207,6 @@ def _circular(entry: Inclusion | Mounting) -> Question:
         place.line,
         "this router includes itself, directly or through others, which FastAPI refuses; what should it be?",
     )
-
-
-def _held(name: str, bound: Value) -> Iterator[tuple[str, Value]]:
-    for alternative in alternatives(bound):
-        value = alternative.value
-        if is_application(value):
-            yield name, value
-        elif isinstance(value, Instance):
-            for attribute, inner in value.attributes.items():
-                if is_application(inner):
-                    yield f"{name}.{attribute}", inner
-
-
-def _imported(module: ModuleInfo) -> set[str]:
-    names: set[str] = set()
-    for statement in module.source.module.statements:
-        if isinstance(statement, ir.ImportFrom | ir.Import):
-            names |= {alias.bound or alias.name for alias in statement.names}
-    return names
-
-
-def _enclosing(machine: Machine, origin: Origin) -> str:
-    for value in machine.scope(origin.module).bindings.values():
-        if isinstance(value, FunctionValue) and value.module is origin.module:
-            node = value.node
-            if node.line <= origin.node.line <= node.end_line:
-                return f"{value.qualname}()"
-    return "application"
 
 
 def _outline(application: WebApplication) -> tuple[object, ...]:

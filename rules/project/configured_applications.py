@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rules.configuration.options import Application as ConfiguredApplication
-from rules.configuration.options import Options
+from rules.configuration.options import Application, Options
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleInfo, join
 from rules.evaluation.values import Arguments, Origin, Unknown, Value, alternatives
 from rules.finding import Question
+from rules.project.code_places import folder
 from rules.project.framework import is_application
 
 
-def import_roots(options: Options) -> tuple[str, ...]:
-    """The folders that are on the import path, by the configuration; the tree's root is the empty text."""
-    return tuple(dict.fromkeys(_folder(named) for named in options.applications))
+@dataclass(frozen=True, slots=True)
+class ConfiguredApplication:
+    """An application that the configuration names: `module:name`, imported from the folder `root`."""
+
+    value: Value
+    root: str
+    name: str
 
 
-def configured(machine: Machine, options: Options) -> dict[int, tuple[Value, str]]:
-    """The named applications by identity, with the labels that name them."""
-    found: dict[int, tuple[Value, str]] = {}
-    for named in options.applications:
-        for value in _values(machine, named):
-            found[id(value)] = (value, named.app or "")
-    return found
+def configured(machine: Machine, options: Options) -> dict[int, ConfiguredApplication]:
+    """The named applications by identity."""
+    return {
+        id(value): ConfiguredApplication(value, folder(named), named.app or "")
+        for named in options.applications
+        for value in _values(machine, named)
+    }
 
 
 def not_found(machine: Machine, options: Options) -> Iterator[Question]:
@@ -33,20 +38,16 @@ def not_found(machine: Machine, options: Options) -> Iterator[Question]:
         if named.app is not None and not list(_values(machine, named)):
             yield Question(
                 "application-not-found",
-                _folder(named) or ".",
+                folder(named) or ".",
                 1,
                 f"the configuration names the application `{named.app}`, which could not be found; "
                 "is its `root` the folder that `module:name` is imported from?",
             )
 
 
-def _folder(named: ConfiguredApplication) -> str:
-    return named.root.strip("/").removeprefix("./").removesuffix(".").strip("/")
-
-
-def _values(machine: Machine, named: ConfiguredApplication) -> Iterator[Value]:
+def _values(machine: Machine, named: Application) -> Iterator[Value]:
     dotted, _, path = (named.app or "").partition(":")
-    module = _module(machine, _folder(named), dotted)
+    module = _module(machine, folder(named), dotted)
     if module is None or not path:
         return
     names = path.removesuffix("()").split(".")

@@ -7,21 +7,10 @@ from collections.abc import Iterable
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleInfo
 from rules.ir import nodes as ir
-from rules.project.code_places import is_example, is_test
 
 _MARKS = (b"FastAPI", b"APIRouter", b"Starlette", b"Router")
 _CREATING = (b"FastAPI(", b"Starlette(", b"FastAPI)")
 _MAX_ROUNDS = 30
-
-
-def application_code(machine: Machine) -> list[ModuleInfo]:
-    """The modules of the project that are neither tests nor examples."""
-    return [m for m in machine.index.modules.values() if not is_test(m.path) and not is_example(m.path)]
-
-
-def examples(machine: Machine) -> list[ModuleInfo]:
-    """The modules of examples, which count where the project has no application besides."""
-    return [m for m in machine.index.modules.values() if not is_test(m.path) and is_example(m.path)]
 
 
 def creates_applications(module: ModuleInfo) -> bool:

@@ -72,7 +72,7 @@ class Signatures:
                 value = value.wraps
         match value:
             case FunctionValue():
-                return Signature(self._function(value))
+                return Signature(self._function(value), known=not _is_rewritten(value))
             case Parametrized(base=ClassValue() as cls) | (ClassValue() as cls):
                 return self._class(cls)
             case Instance(cls=cls):
@@ -197,6 +197,14 @@ def _takes_fields(cls: ClassValue) -> bool:
     return bool(names & {"BaseModel", "SQLModel", "BaseSettings", "NamedTuple", "GenericModel"}) or any(
         split(name)[1] in {"dataclass", "define", "frozen", "attrs", "s"} for name in called
     )
+
+
+def _is_rewritten(function: FunctionValue) -> bool:
+    """Whether a library's decorator may show other parameters than the `**kwargs` that are written."""
+    decorators = [d.decorator for d in function.decorations]
+    makers = [d.function if isinstance(d, Application) else d for d in decorators]
+    takes_any = any(parameter.kind == "**" for parameter in function.node.parameters)
+    return takes_any and any(isinstance(maker, External) for maker in makers)
 
 
 def _library(value: External) -> Signature:

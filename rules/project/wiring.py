@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleInfo
 from rules.evaluation.values import Arguments, ClassValue, FunctionValue, Origin, Value
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
+from rules.project.code_places import is_example, is_test
 from rules.project.framework import is_application, is_application_class
 from rules.project.registering import Registering
 from rules.project.registrations import Registrations
-from rules.project.roots import application_code, creates_applications, examples, root_modules
+from rules.project.roots import creates_applications, root_modules
 
 _MAX_STARTS = 200
 
@@ -20,18 +21,20 @@ _MAX_STARTS = 200
 class Wiring:
     """Runs the start-up once; `factories` tells which function made an application that nobody holds."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, is_application_code: Callable[[str], bool]) -> None:
         self._machine = machine
+        self._is_application_code = is_application_code
         self._registering = Registering(machine)
         self._started: set[int] = set()
         self.factories: dict[int, FunctionValue] = {}
 
     def run(self) -> Registrations:
         """Execute the application's own code; examples where the project has no other application."""
-        self._execute(application_code(self._machine))
+        modules = list(self._machine.index.modules.values())
+        self._execute([m for m in modules if self._is_application_code(m.path)])
         found = self._registering.read()
         if not any(is_application(register.receiver) for register in found):
-            self._execute(examples(self._machine))
+            self._execute([m for m in modules if is_example(m.path) and not is_test(m.path)])
             found = self._registering.read()
         return found
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from rules.project.routes import Route
 from tests.rules.test_routes import project_from
 
@@ -51,6 +53,38 @@ def test_what_a_library_depends_on_is_unknown() -> None:
     route = route_of("from vendor import login\n@app.get('/x')\ndef x(user=Depends(login)): ...\n")
     assert [(d.name, d.resolved) for d in route.dependant.flat()] == [("vendor.login", False)]
     assert not route.resolved
+
+
+REWRITTEN = """
+from functools import lru_cache, wraps
+from makefun import with_signature
+def plain(f):
+    @wraps(f)
+    def inner(*args, **kwargs):
+        return f(*args, **kwargs)
+    return inner
+@{decorator}
+def user({parameters}): ...
+@app.get('/x')
+def x(u=Depends(user)): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("decorator", "parameters", "is_known"),
+    [
+        ("with_signature('(token: str)')", "*args, **kwargs", False),
+        ("with_signature('(token: str)')", "token", True),
+        ("plain", "token", True),
+        ("plain", "*args, **kwargs", True),
+        ("lru_cache", "token", True),
+    ],
+)
+def test_what_a_decorator_of_a_library_makes_of_any_arguments_is_unknown(
+    decorator: str, parameters: str, *, is_known: bool
+) -> None:
+    main = REWRITTEN.replace("{decorator}", decorator).replace("{parameters}", parameters)
+    assert route_of(main).resolved is is_known
 
 
 def test_a_dependency_that_needs_itself_ends() -> None:

@@ -1,0 +1,6 @@
+from sqlmodel import Field, SQLModel
+
+
+class Note(SQLModel, table=True):
+    id: int = Field(primary_key=True)
+    text: str

@@ -1,0 +1,6 @@
+class Session:
+    pass
+
+
+async def get_session() -> Session:
+    return Session()

@@ -1,0 +1,5 @@
+from app.models import Account
+
+
+def get_account() -> Account:
+    return Account(id=1, email="someone@example.com")

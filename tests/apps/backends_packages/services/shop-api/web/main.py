@@ -1,0 +1,6 @@
+from fastapi import FastAPI
+
+from . import baskets
+
+app = FastAPI()
+app.include_router(baskets.router)
