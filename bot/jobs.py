@@ -42,6 +42,11 @@ class Reviewer(Protocol):
         """Say on the pull request that this was tried often and failed, and leave nothing in progress."""
 
 
+GIVE_UP_TRIES = 400
+"""How often giving up itself is tried: with the longest pause shipped, nearly the three days that GitHub
+keeps deliveries, so that no outage of GitHub leaves a check run in progress."""
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """`lease_seconds`: see `Lease`. `retry_seconds`: the pause after each failed try but the last."""
 
@@ -150,7 +155,7 @@ def _given_up(held: Lease, task: Task, reviewer: Reviewer, policy: Policy, reaso
         raise
     except Exception:
         log.exception("giving up failed", tries=task.tries)
-        if task.tries < 3 * policy.tries:
+        if task.tries < policy.tries + GIVE_UP_TRIES:
             tasks.retry_later(held, task, seconds=(policy.retry_seconds or (policy.lease_seconds,))[-1])
             return False
     tasks.bury(held, task, reason)

@@ -83,6 +83,17 @@ def test_what_fails_at_every_try_is_given_up_and_said(redis: Redis, scope: Scope
     assert reviewer.given_up == 3
 
 
+def test_an_outage_longer_than_every_try_still_ends_the_check_run(
+    redis: Redis, scope: Scope, item: str
+) -> None:
+    intake.want(redis, request(scope, "one"))
+    reviewer = Failing(redis, RuntimeError("no"), stubborn=40)
+    for _ in range(42):
+        drain(redis, item, reviewer, TWICE)
+    assert reviewer.given_up == 41
+    assert read(redis, item)[-1].startswith("gave up")
+
+
 def test_a_review_that_kills_its_worker_is_given_up(redis: Redis, scope: Scope, item: str) -> None:
     class Killed(BaseException):
         pass
