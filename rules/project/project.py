@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleIndex
 from rules.project.applications import Applications, WebApplication
-from rules.project.configured_applications import import_roots
+from rules.project.code_places import import_roots
 from rules.project.database_versions import type_versions
 from rules.project.drift import Pair, pairs
 from rules.project.isolation.isolation import Isolation
+from rules.project.isolation.mounts import Escape, escapes
+from rules.project.isolation.unwrapped_dependencies import Unwrapped, unwrapped_dependencies
+from rules.project.layers import Layers, layers
 from rules.project.migrations.history import Migrations, migrations
 from rules.project.route_inventory import route_inventory
 from rules.project.routes import Route, Routes
@@ -68,12 +71,19 @@ class Project:
     @cached_property
     def tables(self) -> Tables:
         """The tables that the models of the applications declare, as `metadata.tables` has them."""
-        return collect_tables(self.machine, type_versions(self.files), declares_tables(self.index))
+        return collect_tables(
+            self.machine, type_versions(self.files), declares_tables(self.index, self.options)
+        )
 
     @cached_property
     def schemas(self) -> dict[str, Schema]:
         """Pydantic and SQLModel classes by qualified name."""
         return schemas(self.machine)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """The layer of each module."""
+        return layers(self.files, self.routes, self.tables, self.options)
 
     @cached_property
     def migrations(self) -> Migrations:
@@ -105,3 +115,13 @@ class Project:
     def isolation(self) -> Isolation:
         """Who may call each route, and whose rows it reaches."""
         return Isolation(self.machine, self.routes, self.tables, self.options)
+
+    @cached_property
+    def unwrapped_dependencies(self) -> tuple[Unwrapped, ...]:
+        """Callables that stand in signatures where a `Depends` was meant."""
+        return unwrapped_dependencies(self.isolation)
+
+    @cached_property
+    def escapes(self) -> tuple[Escape, ...]:
+        """Mounts, raw routes and websockets that the authentication around them does not reach."""
+        return escapes(self.isolation)

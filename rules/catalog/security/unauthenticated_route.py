@@ -105,8 +105,11 @@ _SEARCHED = ("dependencies", "middleware", "checks in the handler", "public endp
 
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each route that anonymous clients reach."""
+    explained = _explained(project)
     for exposure in exposures(project.isolation):
         route = exposure.inspection.route
+        if id(route) in explained:
+            continue
         yield Hit(
             place=route.place,
             message=_message(exposure),
@@ -116,6 +119,12 @@ def check(project: Project) -> Iterator[Hit]:
             trail=exposure.trail,
             guards_searched=_SEARCHED,
         )
+
+
+def _explained(project: Project) -> set[int]:
+    """Routes of which a more exact rule says why: a dependency that was not wrapped, a mount that escapes."""
+    found = {id(r) for u in project.unwrapped_dependencies if u.guards for r in u.routes}
+    return found | {id(i.route) for escape in project.escapes for i in escape.inspections}
 
 
 def _message(exposure: Exposure) -> str:

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from rules.finding import Place
 from rules.project.columns import ForeignKey, Key
 from rules.project.migrations.replayed import ReplayedTable
+from rules.project.stored_types import stored_type
 from rules.project.tables import Table
 
 Columns = tuple[str, ...]
+_INDEXED_BY_LIBRARY = {"tsvectortype", "tsvector", "geometry", "geography", "raster", "vector", "halfvec"}
+"""Types whose libraries, or whose triggers, come with indexes of their own."""
 
 
 class Fault(enum.Enum):
@@ -93,7 +96,7 @@ def _indexes(sides: _Sides) -> Iterator[KeyDifference]:
         if columns in doubtful or columns in primary or not _has_all(sides, columns):
             continue
         here, there = model.get(columns), found.get(columns)
-        if here == there:
+        if here == there or (here is None and _is_indexed_by_library(sides, columns)):
             continue
         kind = "unique" if (here if here is not None else there) else "index"
         fault = Fault.CHANGED if here is not None and there is not None else Fault.MISSING
@@ -105,6 +108,10 @@ def _indexes(sides: _Sides) -> Iterator[KeyDifference]:
             model=_uniqueness(here),
             migrated=_uniqueness(there),
         )
+
+
+def _is_indexed_by_library(sides: _Sides, columns: Columns) -> bool:
+    return any(stored_type(sides.table.columns[c].type).kind in _INDEXED_BY_LIBRARY for c in columns)
 
 
 def _uniqueness(unique: bool | None) -> str:  # noqa: FBT001 - one of the two states of an index

@@ -17,9 +17,9 @@ _JSON_BINARY = {"JSONB"}
 _DERIVED_BY_VERSION = {"UTCDateTime"}
 _COMPARABLE = frozenset(
     {
-        "string", "char", "text", "uuid", "integer", "smallint", "bigint", "boolean", "datetime", "date", "time",
-        "interval", "float", "real", "numeric", "json", "jsonb", "enum", "binary", "array", "inet", "cidr",
-        "macaddr", "tsvector", "hstore", "ltree",
+        "string", "char", "text", "uuid", "integer", "smallint", "bigint", "boolean", "datetime", "date",
+        "time", "interval", "float", "real", "numeric", "json", "jsonb", "enum", "binary", "array", "inet",
+        "cidr", "macaddr", "tsvector", "hstore", "ltree",
     }
 )  # fmt: skip
 _ALIKE = (
@@ -63,6 +63,8 @@ def type_difference(
     """The difference of two types; None where they agree or one of them is not known."""
     if model is None or migrated is None or model == migrated:
         return None
+    if model.name == migrated.name == "ARRAY":
+        return type_difference(model.element, migrated.element, enum_values_known=enum_values_known)
     found: TypeDifference | None = None
     for left in _stored(model):
         for right in _stored(migrated):

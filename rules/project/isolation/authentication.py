@@ -139,7 +139,7 @@ class Authenticator:
             is_verification(effect.value)
             and self.provenances.is_presented(effect.value)
             and {id(c) for c in effect.conditions} <= held
-            for effect in log.effects[: moment.position]
+            for effect in log.effects[log.handler : moment.position]
             if effect.kind == "call"
         )
 

@@ -96,7 +96,9 @@ def exposures(isolation: Isolation) -> Iterator[Exposure]:
 
 def is_public(inspection: Inspection) -> bool:
     """Whether the endpoint is one that works before anyone has signed in."""
-    return reason(inspection.route, inspection.run) is not None
+    found = reason(inspection.route, inspection.run)
+    idle = found != "answers with constants" or not changes_data(inspection)
+    return found is not None and idle
 
 
 def _exposure(

@@ -31,6 +31,15 @@ _DUMPS = frozenset({"model_dump", "dict", "_asdict", "to_dict", "model_dump_json
 _ENCODERS = frozenset({"jsonable_encoder", "dict", "vars", "list", "tuple", "sorted", "paginate", "dumps"})
 _VALIDATIONS = frozenset({"model_validate", "from_orm", "parse_obj"})
 _EXECUTE = frozenset({"exec", "execute", "scalars", "scalar", "stream", "stream_scalars"})
+_CHAIN = frozenset(
+    {
+        "where", "filter", "filter_by", "order_by", "limit", "offset", "options", "join", "outerjoin",
+        "distinct",
+        "execution_options", "with_for_update", "having", "group_by", "slice", "select_from", "unique", "all",
+        "first", "one", "one_or_none", "scalar_one", "scalar_one_or_none", "scalars", "scalar", "fetchall",
+        "fetchone", "get_or_404", "first_or_404", "partitions", "yield_per", "mappings", "returning",
+    }
+)  # fmt: skip
 _STEPS = 600
 
 
@@ -153,8 +162,7 @@ class _Reader:
                 case Application():
                     if _selects(current):
                         return self._selected(current)
-                    first = current.arguments.positional[:1]
-                    current = first[0] if called_name(current) in _EXECUTE and first else receiver(current)
+                    current = _before(current)
                 case _:
                     return None
         return None
@@ -164,6 +172,14 @@ class _Reader:
         given = call.arguments.positional
         alone = len(given) == 1 or called_name(call).startswith("get")
         return self.ownership.table(given[0]) if given and alone else None
+
+
+def _before(call: Application) -> Value | None:
+    """What a call that executes a statement, or goes on with one, works on."""
+    first = call.arguments.positional[:1]
+    if called_name(call) in _EXECUTE and first:
+        return first[0]
+    return receiver(call) if called_name(call) in _CHAIN else None
 
 
 def _selects(call: Application) -> bool:

@@ -6,7 +6,7 @@ import enum
 import re
 
 from rules.evaluation.values import External
-from rules.project.annotations import Shape
+from rules.project.annotations import Shape, class_of
 from rules.project.columns import Column
 
 
@@ -54,6 +54,8 @@ def secret_name(name: str) -> Secret | None:
 def secret_field(name: str, shape: Shape) -> Secret | None:
     """What kind of secret a schema's field holds; types that mask or cannot hold one are none."""
     kind = secret_name(name)
+    if not isinstance(shape.base, External) and class_of(shape.base) is not None:
+        return None
     if isinstance(shape.base, External) and shape.base.name.rpartition(".")[2] in _HARMLESS_TYPES:
         return kind if kind is Secret.PERSONAL and shape.base.name.endswith("int") else None
     return kind

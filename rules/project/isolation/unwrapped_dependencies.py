@@ -69,11 +69,6 @@ def unwrapped_dependencies(isolation: Isolation) -> tuple[Unwrapped, ...]:
     return tuple(finder.found.values())
 
 
-def unguarded_by_mistake(isolation: Isolation) -> frozenset[int]:
-    """Identities of the routes whose authentication is missing only because it was not wrapped."""
-    return frozenset(id(r) for u in unwrapped_dependencies(isolation) if u.guards for r in u.routes)
-
-
 class _Finder:
     def __init__(self, isolation: Isolation) -> None:
         self._isolation = isolation

@@ -53,40 +53,43 @@ _TABLE_POSITION |= {"create_unique_constraint": 1, "create_primary_key": 1, "cre
 
 @dataclass(slots=True)
 class Replay:
-    """An environment with the schema that its migrations leave."""
+    """An environment with the schema that its migrations leave, and what each file's `upgrade` did."""
 
     environment: Environment
     schema: ReplayedSchema
     revisions: tuple[Revision, ...]
+    effects: dict[str, list[Effect]]
 
 
 def replay(machine: Machine, environment: Environment) -> Replay:
     """Run every revision in order and interpret what it does."""
     schema = ReplayedSchema(convention=naming_convention(machine, environment))
     ordered = environment.ordered()
-    for revision in ordered:
-        _run(machine, schema, revision)
+    effects = {revision.path: _run(machine, schema, revision) for revision in ordered}
     if len(ordered) < len(environment.revisions):
         first = environment.revisions[0]
         schema.opaque.append(
             Step(first.place, first.identifier, "is in a cycle, or has another one's identifier")
         )
-    return Replay(environment, schema, tuple(ordered))
+    return Replay(environment, schema, tuple(ordered), effects)
 
 
-def _run(machine: Machine, schema: ReplayedSchema, revision: Revision) -> None:
+def _run(machine: Machine, schema: ReplayedSchema, revision: Revision) -> list[Effect]:
+    effects: list[Effect] = []
     if revision.upgrade is None:
         schema.opaque.append(Step(revision.place, revision.identifier, "has no `upgrade` that could be read"))
-        return
+        return effects
     for function in _upgrades(machine, revision, revision.upgrade):
         origin = Origin(revision.module, function.node)
         trace = machine.trace(function, Arguments(), origin, budget=_BUDGET)
         for effect in trace.effects:
             _apply(schema, revision, effect)
+        effects += trace.effects
         if not trace.complete:
             schema.opaque.append(
                 Step(revision.place, revision.identifier, "could not be followed to its end")
             )
+    return effects
 
 
 def _upgrades(machine: Machine, revision: Revision, upgrade: FunctionValue) -> Iterator[FunctionValue]:

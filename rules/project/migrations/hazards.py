@@ -1,0 +1,189 @@
+"""Operations of migrations that break on a database with rows in it, or lock it.
+
+The replay runs on an empty database; here each `upgrade()` is looked at as it meets a full one. Tables that
+the same revision creates are empty and exempt.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rules.evaluation.values import Application, Const, Effect, Value
+from rules.finding import Place
+from rules.project.column_types import column_type
+from rules.project.comparison.type_differences import Aspect, type_difference
+from rules.project.core_tables import core_column
+from rules.project.migrations.conditions import Happens, happens
+from rules.project.migrations.operation_arguments import Call, names, operation, text
+from rules.project.migrations.operations import table_key
+from rules.project.migrations.replay import Replay
+from rules.project.migrations.revisions import Environment, Revision
+
+_RECENT = 4
+
+
+class Hazard(enum.Enum):
+    """What an operation does to a database in use."""
+
+    REQUIRED_COLUMN = "adds a NOT NULL column without a default"
+    NOT_NULL = "makes a column NOT NULL"
+    NARROWER_TYPE = "narrows a type"
+    OTHER_TYPE = "changes the class of a type"
+    DROPS_COLUMN = "drops a column"
+    DROPS_TABLE = "drops a table"
+    UNIQUE = "demands uniqueness of rows that exist"
+    LOCKING_INDEX = "locks the table against writes while it builds an index"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HazardousOperation:
+    """One operation. `name` is `table` or `table.column`; `recent` where hardly a revision follows it."""
+
+    hazard: Hazard
+    revision: Revision
+    place: Place
+    table: str
+    name: str
+    recent: bool
+
+
+@dataclass(slots=True)
+class _Run:
+    """One revision as it runs: the tables it made, the columns it added, whether it fills rows."""
+
+    created: set[str] = field(default_factory=set)
+    added: set[str] = field(default_factory=set)
+    filled: bool = False
+
+
+def hazards(replay: Replay) -> Iterator[HazardousOperation]:
+    """Each hazardous operation of each revision but the first ones, which meet no rows."""
+    recent = _recent(replay.environment)
+    for revision in replay.revisions:
+        if revision.downs:
+            found = list(_of_revision(revision, replay.effects[revision.path], recent))
+            restored = set(_restored(replay.effects[revision.path]))
+            yield from (f for f in found if f.hazard is not Hazard.DROPS_COLUMN or f.name not in restored)
+
+
+def _of_revision(revision: Revision, effects: list[Effect], recent: set[str]) -> Iterator[HazardousOperation]:
+    run = _Run()
+    for effect in effects:
+        for hazard, table, name in _of_effect(run, effect):
+            yield HazardousOperation(
+                hazard=hazard,
+                revision=revision,
+                place=_place(revision, effect),
+                table=table,
+                name=name,
+                recent=revision.identifier in recent,
+            )
+
+
+def _restored(effects: list[Effect]) -> Iterator[str]:
+    """The columns that a revision renames or adds, and so puts in the place of one that it drops."""
+    for effect in effects:
+        call = operation(effect.value) if isinstance(effect.value, Application) else None
+        if call is None:
+            continue
+        table, new = table_key(call, 0, "table_name"), call.text(None, "new_column_name")
+        if call.name == "alter_column" and new is not None:
+            yield f"{table}.{new}"
+        elif call.name == "add_column":
+            column = core_column(call.arguments.get(0 if call.batch is not None else 1, "column"))
+            yield f"{table}.{column.name if column is not None else ''}"
+
+
+def _recent(environment: Environment) -> set[str]:
+    """The revisions that only a few follow: older ones have long run everywhere."""
+    found = {head.identifier for head in environment.heads()}
+    by_identifier = {r.identifier: r for r in environment.revisions}
+    layer = set(found)
+    for _ in range(_RECENT):
+        layer = {down for name in layer if name in by_identifier for down in by_identifier[name].downs}
+        found |= layer
+    return found
+
+
+def _place(revision: Revision, effect: Effect) -> Place:
+    origin = effect.origin
+    if origin.module is not revision.module:
+        origin = next((o for o in reversed(effect.stack) if o.module is revision.module), origin)
+    return origin.module.source.place(origin.node)
+
+
+def _of_effect(run: _Run, effect: Effect) -> Iterator[tuple[Hazard, str, str]]:
+    if effect.kind != "call" or not isinstance(effect.value, Application):
+        return
+    call = operation(effect.value)
+    if call is None:
+        run.filled = run.filled or _runs_statement(effect.value)
+    elif happens(effect.conditions) is not Happens.NEVER:
+        yield from _of_call(run, call)
+
+
+def _runs_statement(value: Application) -> bool:
+    return getattr(value.function, "name", "") in {"execute", "exec_driver_sql"}
+
+
+def _of_call(run: _Run, call: Call) -> Iterator[tuple[Hazard, str, str]]:
+    if call.name in {"execute", "bulk_insert"}:
+        run.filled = True
+        return
+    position = 1 if call.name in {"create_index", "create_unique_constraint", "drop_constraint"} else 0
+    table = table_key(call, position, "table_name")
+    if call.name == "create_table":
+        run.created.add(table or call.text(0, "name") or "")
+    if table is None or table in run.created:
+        return
+    for hazard, column in _hazards(run, call):
+        yield hazard, table, f"{table}.{column}" if column else table
+
+
+def _hazards(run: _Run, call: Call) -> Iterator[tuple[Hazard, str]]:
+    shift = 1 if call.batch is not None else 0
+    match call.name:
+        case "add_column":
+            column = core_column(call.arguments.get(1 - shift, "column"))
+            if column is not None:
+                run.added.add(column.name)
+            if column is not None and column.nullable is False and not column.server_default:
+                yield Hazard.REQUIRED_COLUMN, column.name
+        case "alter_column":
+            yield from _altered(run, call, text(call.arguments.get(1 - shift, "column_name")) or "")
+        case "drop_column":
+            yield Hazard.DROPS_COLUMN, text(call.arguments.get(1 - shift, "column_name")) or ""
+        case "drop_table":
+            yield Hazard.DROPS_TABLE, ""
+        case "create_unique_constraint" | "create_index" if _is_unique(call):
+            columns = names(call.arguments.get(2 - shift, "columns")) or ("",)
+            if not set(columns) <= run.added:
+                yield Hazard.UNIQUE, ", ".join(columns)
+        case "create_index" if not call.flag("postgresql_concurrently"):
+            yield Hazard.LOCKING_INDEX, ""
+        case _:
+            return
+
+
+def _is_unique(call: Call) -> bool:
+    return call.name == "create_unique_constraint" or call.flag("unique")
+
+
+def _altered(run: _Run, call: Call, column: str) -> Iterator[tuple[Hazard, str]]:
+    nullable = call.arguments.get(None, "nullable")
+    was = call.arguments.get(None, "existing_nullable")
+    if _is_false(nullable) and not _is_false(was) and not run.filled:
+        yield Hazard.NOT_NULL, column
+    new = column_type(call.arguments.get(None, "type_"))
+    old = column_type(call.arguments.get(None, "existing_type"))
+    difference = type_difference(old, new)
+    if difference is None or difference.aspect in {Aspect.SPELLING, Aspect.TIMEZONE}:
+        return
+    if difference.narrower and "postgresql_using" not in call.arguments.keywords:
+        yield Hazard.OTHER_TYPE if difference.aspect is Aspect.CLASS else Hazard.NARROWER_TYPE, column
+
+
+def _is_false(value: Value | None) -> bool:
+    return isinstance(value, Const) and value.value is False
