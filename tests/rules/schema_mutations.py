@@ -51,7 +51,7 @@ class _Site:
 def mutations(tree: Mapping[str, str]) -> Iterator[Mutation]:
     """Every mutation of a sound tree."""
     lines = _model_lines(tree[MODELS])
-    for path, text in tree.items():
+    for path in tree:
         if path.startswith("versions/"):
             yield from _of_migration(_Site(tree, path), lines)
     yield from _of_models(tree, lines)

@@ -50,11 +50,13 @@ Write `T | None` where the value may be missing (with a migration if the column 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rules.finding import Hit, TrailStep
+from rules.finding import Fix, Hit, Safety, TrailStep
 from rules.project.comparison.annotated_nullability import Contradiction, Nullability, contradictions
+from rules.project.source_edits import replaced
 from rules.rule import Confidence, Rule, Severity
 
 if TYPE_CHECKING:
@@ -77,10 +79,10 @@ def check(project: Project) -> Iterator[Hit]:
     for found in contradictions(project):
         if found.column.place not in seen:
             seen.add(found.column.place)
-            yield _hit(found)
+            yield _hit(project, found)
 
 
-def _hit(found: Contradiction) -> Hit:
+def _hit(project: Project, found: Contradiction) -> Hit:
     place, column = found.column.place, found.column
     return Hit(
         place=place,
@@ -96,6 +98,7 @@ def _hit(found: Contradiction) -> Hit:
                 f"`{found.table.model_name}` maps it to `{found.table.key}.{column.name}`",
             ),
         ),
+        fix=_fix(project, found),
     )
 
 
@@ -122,3 +125,19 @@ def _message(found: Contradiction) -> str:
                 f"{name} is never None by its annotation, but its column takes NULL; write `| None`, or "
                 f"`nullable=False`."
             )
+
+
+def _fix(project: Project, found: Contradiction) -> Fix | None:
+    """The annotation made optional: safe for a key, whose column stays as it is."""
+    if found.what not in {Nullability.NONE_DEFAULT, Nullability.KEY_DEFAULT}:
+        return None
+    place = found.column.place
+    source = project.files.get(place.path)
+    line = source.lines[place.line - 1] if source is not None else ""
+    written = re.match(rf"\s*({re.escape(found.column.attribute)}\s*:\s*)([\w.]+)\s*=", line)
+    if source is None or written is None:
+        return None
+    optional = f"Optional[{written[2]}]" if "Optional[" in source.text else f"{written[2]} | None"
+    edits = replaced(source, place, f"{written[1]}{written[2]}", f"{written[1]}{optional}")
+    safety = Safety.SAFE if found.what is Nullability.KEY_DEFAULT else Safety.SUGGEST
+    return Fix("Annotate it as optional", safety, edits) if edits else None

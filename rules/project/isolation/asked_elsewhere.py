@@ -20,25 +20,24 @@ _POWER = re.compile(
 
 def asked_elsewhere(inspection: Inspection) -> bool:
     """Whether something that cannot be looked into may refuse ordinary users."""
-    return any(_by_name(inspection, step) for step in inspection.run.steps[:-1]) or _opaque(inspection)
+    return any(_by_name(step) for step in inspection.run.steps[:-1]) or _opaque(inspection)
 
 
-def _by_name(inspection: Inspection, step: Step) -> bool:
+def _by_name(step: Step) -> bool:
     """Whether a dependency is named for a power, and what decides in it stands outside of the project."""
     name = step.dependant.name.rpartition(".")[2]
     if not _POWER.search(name):
         return False
     if step.guessed or not step.complete or step.dependant.scheme is not None:
         return True
-    principal = inspection.guards.provenances.is_principal
     decides = any(
         effect.kind == "call"
         and isinstance(effect.value, Application)
         and _POWER.search(called_name(effect.value))
         for effect in step.effects
     )
-    compares = any(effect.kind == "raise" and effect.conditions for effect in step.effects)
-    return bool(decides) or (compares and not (step.value is not None and principal(step.value)))
+    compares = any(effect.kind == "raise" for effect in step.effects)
+    return decides or compares
 
 
 def _opaque(inspection: Inspection) -> bool:

@@ -35,7 +35,9 @@ from rules.project.readings import status
 from rules.rule import Confidence
 
 _OPTIONAL = re.compile(
-    r"optional|maybe|possibl|try|or_none|anonym|guest|if_any|soft|lenient|nullable|context", re.IGNORECASE
+    r"optional|maybe|possibl|try|or_none|anonym|guest|if_any|soft|lenient|nullable|context|limit|throttl|"
+    r"log|audit|track|metric|cache",
+    re.IGNORECASE,
 )
 _SHOWN = 3
 

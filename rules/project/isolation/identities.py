@@ -17,12 +17,13 @@ from rules.evaluation.values import (
     Operation,
     Symbol,
     Value,
+    alternatives,
 )
 from rules.project.isolation.accesses import Access, Selection
 from rules.project.isolation.asked_elsewhere import asked_elsewhere
 from rules.project.isolation.authentication import Level
 from rules.project.isolation.comparisons import comparison
-from rules.project.isolation.formulas import Proof
+from rules.project.isolation.formulas import Proof, leaves
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.privileges import privileged
@@ -86,6 +87,8 @@ def _claimed_rows(isolation: Isolation, inspection: Inspection) -> Iterator[Clai
             continue
         certain = access.proof is Proof.NONE and not (treatment.shared and not access.writes)
         confidence = _confidence(isolation, inspection, access.table, certain=certain)
+        if any(_is_weighed(inspection, value) for value in access.selected):
+            confidence = Confidence.LOW
         yield Claim(
             inspection,
             access.query.effect,
@@ -168,6 +171,17 @@ def _compared(inspection: Inspection, position: int, value: Value) -> Proof:
         return Proof.FULL if found.equal and equal else Proof.NONE
 
     return inspection.guards.log.moment(position).proves(leaf)
+
+
+def _is_weighed(inspection: Inspection, value: Value) -> bool:
+    """Whether some test compares the value with the principal, though not on every path."""
+    principal = inspection.guards.provenances.is_principal
+    wanted = {_path(plain(a.value)) for a in alternatives(plain(value))}
+    tests = {id(c.test): c.test for e in inspection.guards.log.effects for c in e.conditions}
+    found = (comparison(leaf, truth=True) for test in tests.values() for leaf in leaves(test))
+    return any(
+        _path(left) in wanted and principal(right) for made in found if made for left, right in made.sides()
+    )
 
 
 def _path(value: Value) -> tuple[object, ...]:

@@ -10,8 +10,10 @@ from rules.evaluation.values import Effect, Member, Origin
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.queries import Query
+from rules.project.isolation.response_fields import model_classes
 from rules.project.isolation.sinks import sinks
 from rules.project.isolation.terms import walk
+from rules.project.schemas import schema_of
 from rules.project.tables import Table
 from rules.rule import Confidence
 
@@ -52,8 +54,11 @@ def unfiltered_queries(isolation: Isolation) -> Iterator[Unfiltered]:
         return
     tables: dict[int, tuple[Table, _Seen]] = {}
     for inspection in isolation.inspections():
-        for query in inspection.guards.queries:
-            _count(isolation, inspection, query, tables)
+        marked = [
+            pair for query in inspection.guards.queries if (pair := _marked(isolation, query)) is not None
+        ]
+        if marked:
+            _count(inspection, marked, tables)
     for table, seen in tables.values():
         for key in seen.filtered:
             seen.unfiltered.pop(key, None)
@@ -64,28 +69,44 @@ def unfiltered_queries(isolation: Isolation) -> Iterator[Unfiltered]:
         example = next(iter(seen.filtered.values()))
         for inspection, effect in seen.unfiltered.values():
             complete = inspection.run.complete and inspection.route.resolved
-            confidence = sure if complete else Confidence.LOW
+            confidence = sure if complete and not _tells(isolation, inspection, seen.mark) else Confidence.LOW
             yield Unfiltered(inspection, effect, table, seen.mark, example, confidence)
 
 
-def _count(
-    isolation: Isolation,
-    inspection: Inspection,
-    query: Query,
-    tables: dict[int, tuple[Table, _Seen]],
-) -> None:
+def _marked(isolation: Isolation, query: Query) -> tuple[Query, Table] | None:
+    """A reading query with its table, where that marks deleted rows."""
     table = isolation.ownership.table(query.tables[0]) if query.tables else None
-    mark = _mark(table) if table is not None else None
-    if table is None or mark is None or query.kind not in {"row", "rows", "count"}:
-        return
-    seen = tables.setdefault(id(table), (table, _Seen(mark)))[1]
-    root, ran = query.variants[0].statement.root, query.effect.origin
-    origin = root if root.module is ran.module else ran
-    key = (origin.module.path, origin.node.line, origin.node.column)
-    if _looks(inspection, query, mark):
-        seen.filtered.setdefault(key, origin)
-    elif _is_given(inspection, query) and not _is_about_deleted(inspection):
-        seen.unfiltered.setdefault(key, (inspection, replace(query.effect, origin=origin)))
+    reads = query.kind in {"row", "rows", "count"}
+    return (query, table) if table is not None and reads and _mark(table) is not None else None
+
+
+def _count(
+    inspection: Inspection, marked: list[tuple[Query, Table]], tables: dict[int, tuple[Table, _Seen]]
+) -> None:
+    guards = inspection.guards
+    given = {id(sink.query) for sink in sinks(guards) if not sink.writes}
+    tested = _tested(inspection)
+    exempt = _is_about_deleted(inspection)
+    for query, table in marked:
+        mark = _mark(table) or ""
+        seen = tables.setdefault(id(table), (table, _Seen(mark)))[1]
+        root, ran = query.variants[0].statement.root, query.effect.origin
+        origin = root if root.module is ran.module else ran
+        key = (origin.module.path, origin.node.line, origin.node.column)
+        if (id(query), mark) in tested or _filters(inspection, query, mark):
+            seen.filtered.setdefault(key, origin)
+        elif id(query) in given and not exempt:
+            seen.unfiltered.setdefault(key, (inspection, replace(query.effect, origin=origin)))
+
+
+def _tells(isolation: Isolation, inspection: Inspection, mark: str) -> bool:
+    """Whether the response model has the mark, so that clients see which rows are deleted."""
+    response = inspection.route.response_type
+    classes = model_classes(response) if response is not None else []
+    tables = isolation.ownership
+    return any(
+        mark in schema_of(isolation.machine, cls).fields for cls in classes if tables.table(cls) is None
+    )
 
 
 def _mark(table: Table) -> str | None:
@@ -93,28 +114,33 @@ def _mark(table: Table) -> str | None:
     return next((name for name in names if _MARK.match(name)), None)
 
 
-def _looks(inspection: Inspection, query: Query, mark: str) -> bool:
-    """Whether the statement, or a test of the fetched row, is about the mark; setting it counts too."""
-    for variant in query.variants:
-        for criterion in variant.statement.filters:
-            if any(isinstance(node, Member) and node.name == mark for node in walk(criterion)):
-                return True
+def _filters(inspection: Inspection, query: Query, mark: str) -> bool:
+    """Whether the statement is about the mark."""
+    results = inspection.guards.rows.results
+    return any(
+        isinstance(node, Member) and node.name == mark
+        for variant in query.variants
+        for criterion in variant.statement.filters
+        for node in walk(criterion, stop=lambda v: id(v) in results)
+    )
+
+
+def _tested(inspection: Inspection) -> set[tuple[int, str]]:
+    """The queries with the attributes of their rows that the request tests or sets."""
     rows, log = inspection.guards.rows, inspection.guards.log
-    for effect in log.effects[query.position :]:
-        tests = [condition.test for condition in effect.conditions]
-        marks = effect.kind == "set" and effect.name == mark and effect.target is not None
-        if marks and effect.target is not None and rows.source(effect.target) is query:
-            return True
-        for test in tests:
-            for node in walk(test):
-                if isinstance(node, Member) and node.name == mark and rows.source(node.of) is query:
-                    return True
-    return False
-
-
-def _is_given(inspection: Inspection, query: Query) -> bool:
-    """Whether the rows go to the client, rather than decide something."""
-    return any(sink.query is query and not sink.writes for sink in sinks(inspection.guards))
+    tests = {id(c.test): c.test for effect in log.effects for c in effect.conditions}
+    found: set[tuple[int, str]] = set()
+    for test in tests.values():
+        for node in walk(test, stop=lambda v: id(v) in rows.results):
+            source = rows.source(node.of) if isinstance(node, Member) and _MARK.match(node.name) else None
+            if source is not None and isinstance(node, Member):
+                found.add((id(source), node.name))
+    for effect in log.effects:
+        if effect.kind == "set" and effect.target is not None and _MARK.match(effect.name):
+            source = rows.source(effect.target)
+            if source is not None:
+                found.add((id(source), effect.name))
+    return found
 
 
 def _is_about_deleted(inspection: Inspection) -> bool:

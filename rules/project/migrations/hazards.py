@@ -39,14 +39,13 @@ class Hazard(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HazardousOperation:
-    """One operation. `name` is `table` or `table.column`; `recent` where hardly a revision follows it."""
+    """One operation. `name` is `table` or `table.column`."""
 
     hazard: Hazard
     revision: Revision
     place: Place
     table: str
     name: str
-    recent: bool
 
 
 @dataclass(slots=True)
@@ -59,16 +58,16 @@ class _Run:
 
 
 def hazards(replay: Replay) -> Iterator[HazardousOperation]:
-    """Each hazardous operation of each revision but the first ones, which meet no rows."""
+    """Each hazardous operation of the newest revisions; older ones have run, and first ones meet no rows."""
     recent = _recent(replay.environment)
     for revision in replay.revisions:
-        if revision.downs:
-            found = list(_of_revision(revision, replay.effects[revision.path], recent))
+        if revision.downs and revision.identifier in recent:
+            found = list(_of_revision(revision, replay.effects[revision.path]))
             restored = set(_restored(replay.effects[revision.path]))
             yield from (f for f in found if f.hazard is not Hazard.DROPS_COLUMN or f.name not in restored)
 
 
-def _of_revision(revision: Revision, effects: list[Effect], recent: set[str]) -> Iterator[HazardousOperation]:
+def _of_revision(revision: Revision, effects: list[Effect]) -> Iterator[HazardousOperation]:
     run = _Run()
     for effect in effects:
         for hazard, table, name in _of_effect(run, effect):
@@ -78,7 +77,6 @@ def _of_revision(revision: Revision, effects: list[Effect], recent: set[str]) ->
                 place=_place(revision, effect),
                 table=table,
                 name=name,
-                recent=revision.identifier in recent,
             )
 
 
