@@ -11,6 +11,7 @@ from rules.evaluation.values import (
     Application,
     ClassValue,
     Condition,
+    External,
     FunctionValue,
     Instance,
     Member,
@@ -250,3 +251,10 @@ def _identity(call: Value) -> object:
     if isinstance(call, Member):
         return id(call.of), call.name
     return id(call)
+
+
+def unknown_in_libraries_alone(dependant: Dependant) -> bool:
+    """Whether all that is not known of a tree lies inside libraries' callables, themselves known by name."""
+    tree = [dependant, *dependant.flat()]
+    origins = [d for d in tree if not d.resolved and all(below.resolved for below in d.dependencies)]
+    return all(isinstance(d.call, External) and d.name for d in origins)

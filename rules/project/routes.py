@@ -11,7 +11,7 @@ from rules.finding import Place, TrailStep
 from rules.project.applications import Applications, WebApplication
 from rules.project.callables import definition, qualified_name, route_name
 from rules.project.conditions import condition_text
-from rules.project.dependants import Dependant, Dependants
+from rules.project.dependants import Dependant, Dependants, unknown_in_libraries_alone
 from rules.project.inclusion import Placed
 from rules.project.middleware import Middleware
 from rules.project.readings import is_none, status, text, texts
@@ -152,7 +152,7 @@ class Routes:
             dependant=dependant,
             placed=placed,
             mounted_middleware=self._mounted_middleware(placed),
-            resolved=known and dependant.resolved,
+            resolved=known and (dependant.resolved or unknown_in_libraries_alone(dependant)),
         )
 
     def _mounted_middleware(self, placed: Placed) -> tuple[Middleware, ...]:

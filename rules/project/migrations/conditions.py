@@ -39,9 +39,14 @@ class Happens(enum.Enum):
     UNKNOWN = "unknown"
 
 
-def happens(conditions: Iterable[Condition]) -> Happens:
-    """Whether what was done under these conditions happens."""
-    answers = {_one(condition) for condition in conditions}
+def happens(conditions: Iterable[Condition], known: dict[Condition, Happens] | None = None) -> Happens:
+    """Whether what was done under these conditions happens; `known` remembers each condition's answer."""
+    known = {} if known is None else known
+    answers = set[Happens]()
+    for condition in conditions:
+        if condition not in known:
+            known[condition] = _one(condition)
+        answers.add(known[condition])
     for answer in (Happens.NEVER, Happens.UNKNOWN, Happens.IF_NEEDED):
         if answer in answers:
             return answer
@@ -132,7 +137,7 @@ def _is_connection(value: Value) -> bool:
 
 def _inspects(value: Value | None) -> bool:
     """Whether a value was read from the database's own catalogue."""
-    return any(_is_inspection(v) for v in _parts(value, 0))
+    return any(_is_inspection(v) for v in _parts(value))
 
 
 def _is_inspection(value: Value) -> bool:
@@ -145,27 +150,29 @@ def _is_inspection(value: Value) -> bool:
     )
 
 
-def _parts(value: Value | None, depth: int) -> Iterator[Value]:
-    if value is None or depth > _MAX_DEPTH:
-        return
-    yield value
+def _parts(value: Value | None) -> Iterator[Value]:
+    """Every term that a value is made of, each once: terms share their parts."""
+    pending, seen = [value], set[int]()
+    while pending:
+        found = pending.pop()
+        if found is None or id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        pending.extend(_inside(found))
+
+
+def _inside(value: Value) -> list[Value | None]:
     match value:
         case Application(function=function, arguments=arguments):
-            yield from _parts(function, depth + 1)
-            for argument in (*arguments.positional, *arguments.keywords.values()):
-                yield from _parts(argument, depth + 1)
+            return [function, *arguments.positional, *arguments.keywords.values()]
         case Member(of=inner) | Item(of=inner):
-            yield from _parts(inner, depth + 1)
-        case Operation(operands=operands):
-            for operand in operands:
-                yield from _parts(operand, depth + 1)
-        case Sequence(items=items):
-            for item in items:
-                yield from _parts(item, depth + 1)
+            return [inner]
+        case Operation(operands=parts) | Sequence(items=parts):
+            return list(parts)
         case Choice(alternatives=alternatives):
-            for alternative in alternatives:
-                yield from _parts(alternative.value, depth + 1)
+            return [alternative.value for alternative in alternatives]
         case Symbol(annotation=annotation):
-            yield from _parts(annotation, depth + 1)
+            return [annotation]
         case _:
-            return
+            return []

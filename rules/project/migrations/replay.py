@@ -10,6 +10,7 @@ from rules.evaluation.values import (
     Application,
     Arguments,
     ClassValue,
+    Condition,
     Const,
     Dictionary,
     Effect,
@@ -82,8 +83,9 @@ def _run(machine: Machine, schema: ReplayedSchema, revision: Revision) -> list[E
     for function in _upgrades(machine, revision, revision.upgrade):
         origin = Origin(revision.module, function.node)
         trace = machine.trace(function, Arguments(), origin, budget=_BUDGET)
+        known: dict[Condition, Happens] = {}
         for effect in trace.effects:
-            _apply(schema, revision, effect)
+            _apply(schema, revision, effect, known)
         effects += trace.effects
         if not trace.complete:
             schema.opaque.append(
@@ -102,10 +104,12 @@ def _upgrades(machine: Machine, revision: Revision, upgrade: FunctionValue) -> I
         yield upgrade
 
 
-def _apply(schema: ReplayedSchema, revision: Revision, effect: Effect) -> None:
+def _apply(
+    schema: ReplayedSchema, revision: Revision, effect: Effect, known: dict[Condition, Happens]
+) -> None:
     if effect.kind != "call" or not isinstance(effect.value, Application | Instance):
         return
-    answer = happens(effect.conditions)
+    answer = happens(effect.conditions, known)
     if answer is Happens.NEVER:
         return
     place = effect.origin.module.source.place(effect.origin.node)
