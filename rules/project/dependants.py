@@ -257,4 +257,5 @@ def unknown_in_libraries_alone(dependant: Dependant) -> bool:
     """Whether all that is not known of a tree lies inside libraries' callables, themselves known by name."""
     tree = [dependant, *dependant.flat()]
     origins = [d for d in tree if not d.resolved and all(below.resolved for below in d.dependencies)]
-    return all(isinstance(d.call, External) and d.name for d in origins)
+    calls = [d.call.function if isinstance(d.call, Application) else d.call for d in origins]
+    return all(isinstance(call, External) for call in calls)

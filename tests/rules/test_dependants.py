@@ -49,10 +49,11 @@ def x(service=Depends(Provide[Container.service])): ...
     assert not route.resolved
 
 
-def test_what_a_library_depends_on_is_unknown() -> None:
+def test_what_a_library_depends_on_is_unknown_and_the_route_itself_is_known() -> None:
     route = route_of("from vendor import login\n@app.get('/x')\ndef x(user=Depends(login)): ...\n")
     assert [(d.name, d.resolved) for d in route.dependant.flat()] == [("vendor.login", False)]
-    assert not route.resolved
+    assert not route.dependant.resolved
+    assert route.resolved
 
 
 REWRITTEN = """
