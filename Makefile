@@ -21,8 +21,8 @@ test: $(SET_UP) ## the tests, in two processes
 	@echo "==> tests: real Redis, real git, real HTTP on this machine"
 	@$(BIN)/python -m pytest -n 2 -m "not thorough" $(TESTS)
 
-thorough: $(SET_UP) ## the tests that lose a process or an answer at each point of a review
-	@echo "==> thorough tests: processes killed and GitHub failing at every step"
+thorough: $(SET_UP) ## the running service in every story: processes killed, GitHub failing at every step
+	@echo "==> thorough tests: every story of the running service, processes killed, GitHub failing"
 	@$(BIN)/python -m pytest -n 2 -m thorough $(TESTS)
 
 check: format lint types imports test thorough fresh self-review ## everything that must hold before a change is merged

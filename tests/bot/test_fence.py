@@ -81,9 +81,9 @@ def test_redis_losing_everything_closes_the_fence(redis: Redis, scope: Scope) ->
 
 
 def test_a_kept_lease_outlives_its_time(redis: Redis, scope: Scope) -> None:
-    held = taken(redis, scope, seconds=0.3)
+    held = taken(redis, scope, seconds=1.5)
     with lease.kept(held):
-        time.sleep(0.8)
+        time.sleep(2.5)
         assert lease.take(redis, held.item, seconds=1) is None
     time.sleep(0.4)
     assert lease.take(redis, held.item, seconds=1) is not None

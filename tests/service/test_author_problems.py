@@ -7,6 +7,8 @@ import pytest
 from tests.service.running import Service
 from tests.service.subject import CONFIGURATION, FAULTY, LATEST, MAIN, START, Files, opened
 
+pytestmark = pytest.mark.thorough
+
 NO_FASTAPI: Files = {
     "README.md": "# A library\n",
     "library.py": "def double(x: int) -> int:\n    return 2 * x\n",

@@ -3,9 +3,13 @@ from __future__ import annotations
 import dataclasses
 import uuid
 
+import pytest
+
 from bot.demo.github.checks import CheckSuite
 from tests.service.running import Service
 from tests.service.subject import CONFIGURATION, FAULTIER, FAULTY, MENDED, NAMES, START, Subject, opened
+
+pytestmark = pytest.mark.thorough
 
 
 def suite(subject: Subject) -> CheckSuite:

@@ -7,6 +7,8 @@ from bot.demo.github.conversation import IssueComment
 from tests.service.running import Service
 from tests.service.subject import FAULTY, Subject, opened
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def reviewed(shared_service: Service) -> Subject:

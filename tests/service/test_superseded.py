@@ -5,6 +5,8 @@ import pytest
 from tests.service.running import Service
 from tests.service.subject import FAULTIER, MENDED, Subject, held_up
 
+pytestmark = pytest.mark.thorough
+
 
 def conclusions(subject: Subject) -> list[str | None]:
     return [run.conclusion for run in subject.all_runs()]

@@ -6,6 +6,8 @@ from bot.demo.github.faults import Fault
 from tests.service.running import Service, until
 from tests.service.subject import FAULTY, MENDED, opened
 
+pytestmark = pytest.mark.thorough
+
 
 def test_two_installations_with_the_same_names_numbers_and_commits_stay_apart(service: Service) -> None:
     one = opened(service, FAULTY, full_name="acme/twin")
