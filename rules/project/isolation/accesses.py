@@ -73,17 +73,28 @@ def _owned_table(query: Query, ownership: Ownership) -> Table | None:
 
 
 def _access(query: Query, table: Table, used: list[Sink], guards: Guards, ownership: Ownership) -> Access:
-    judged = [
-        (guards.guarded(query, guards.log.moment(sink.position, sink.conditions)), not sink.writes, n, sink)
-        for n, sink in enumerate(used)
-    ]
-    proof, _, _, sink = min(judged, key=lambda item: item[:3])
+    proof, sink = _worst(query, used, guards)
     variant = _unguarded(query, sink, guards)
     selection, keys, selected = select(variant, table, guards, ownership)
     return Access(query, table, sink, proof, selection, keys, variant, selected)
 
 
+def _worst(query: Query, used: list[Sink], guards: Guards) -> tuple[Proof, Sink]:
+    """The least guarded use, among equal ones a writing one, the first of them."""
+    worst: tuple[Proof, Sink] | None = None
+    for sink in sorted(used, key=lambda s: not s.writes):
+        proof = guards.guarded(query, guards.log.moment(sink.position, sink.conditions))
+        if worst is None or proof < worst[0]:
+            worst = proof, sink
+        if proof is Proof.NONE:
+            break
+    assert worst is not None
+    return worst
+
+
 def _unguarded(query: Query, sink: Sink, guards: Guards) -> Variant:
+    if len(query.variants) == 1:
+        return query.variants[0]
     moment = guards.log.moment(sink.position, sink.conditions)
     return min(query.variants, key=lambda v: guards.variant_proof(query, v, moment))
 

@@ -7,11 +7,21 @@ Used alike for Python conditions (`if item.owner_id != user.id: raise`) and for 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from rules.evaluation.values import Application, Choice, Condition, Const, Operation, Sequence, Value
+from rules.evaluation.values import (
+    Alternative,
+    Application,
+    Choice,
+    Condition,
+    Const,
+    Operation,
+    Sequence,
+    Symbol,
+    Value,
+)
 from rules.project.isolation.terms import called_name
 
 
@@ -23,10 +33,62 @@ class Proof(enum.IntEnum):
     FULL = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What the test alone does not decide: the best or the least of `known` and the trust in each part."""
+
+    known: Proof
+    parts: tuple[Value | Pending, ...]
+    best: bool
+
+    def settle(self, trust: Trust) -> Proof:
+        """The proof that it turns out to be."""
+        found, decided = self.known, Proof.FULL if self.best else Proof.NONE
+        for part in self.parts:
+            if found is decided:
+                break
+            proof = part.settle(trust) if isinstance(part, Pending) else trust(part)
+            found = max(found, proof) if self.best else min(found, proof)
+        return found
+
+
+Evidence: TypeAlias = Proof | Pending
+Trust: TypeAlias = Callable[[Value], Proof]
+
+
+def settled(evidence: Evidence, trust: Trust) -> Proof:
+    """The proof that evidence gives where values are trusted as `trust` says."""
+    return evidence.settle(trust) if isinstance(evidence, Pending) else evidence
+
+
+def nobody(_value: Value) -> Proof:
+    """Trust in no value."""
+    return Proof.NONE
+
+
+def joined(parts: Iterable[Evidence], *, best: bool) -> Evidence:
+    """The best or the least of several pieces of evidence."""
+    neutral, decided = (Proof.NONE, Proof.FULL) if best else (Proof.FULL, Proof.NONE)
+    known = neutral
+    pending: list[Pending] = []
+    for part in parts:
+        if isinstance(part, Pending):
+            pending.append(part)
+        else:
+            known = max(known, part) if best else min(known, part)
+            if known is decided:
+                return known
+    if not pending:
+        return known
+    if len(pending) == 1 and known is neutral:
+        return pending[0]
+    return Pending(known, tuple(pending), best)
+
+
 class Leaf(Protocol):
     """What one test proves, having come out as `truth`."""
 
-    def __call__(self, test: Value, /, *, truth: bool) -> Proof: ...
+    def __call__(self, test: Value, /, *, truth: bool) -> Evidence: ...
 
 
 _AND = frozenset({"and", "&", "and_", "all"})
@@ -36,15 +98,20 @@ _DEPTH = 24
 _STEPS = 20_000
 
 
+def is_loop(condition: Condition) -> bool:
+    """Whether a condition only says that a loop's body is run."""
+    return isinstance(condition.test, Symbol) and condition.test.role == "each"
+
+
 @dataclass(slots=True)
 class Prover:
     """Proves with one `leaf`, each test once. After too many steps nothing more is proven."""
 
     leaf: Leaf
-    _known: dict[tuple[int, bool], Proof] = field(default_factory=dict)
-    _steps: int = 0
+    _known: dict[tuple[int, bool], tuple[Value, Evidence]] = field(default_factory=dict)
+    _refuted: dict[int, tuple[tuple[Condition, ...], Evidence]] = field(default_factory=dict)
 
-    def prove(self, test: Value, *, truth: bool, depth: int = 0) -> Proof:
+    def prove(self, test: Value, *, truth: bool, depth: int = 0) -> Evidence:
         """What follows from `test` being `truth`.
 
         A conjunction proves what any part proves, a disjunction only what every possible part proves.
@@ -52,42 +119,39 @@ class Prover:
         key = (id(test), truth)
         found = self._known.get(key)
         if found is None:
-            self._steps += 1
-            if depth > _DEPTH or self._steps > _STEPS:
+            if depth > _DEPTH or len(self._known) > _STEPS:
                 return Proof.NONE
-            self._known[key] = Proof.NONE
-            found = self._known[key] = self._prove(test, truth=truth, depth=depth)
-        return found
+            self._known[key] = (test, Proof.NONE)
+            found = self._known[key] = (test, self._prove(test, truth=truth, depth=depth))
+        return found[1]
 
-    def _prove(self, test: Value, *, truth: bool, depth: int) -> Proof:
+    def refute(self, refusal: tuple[Condition, ...]) -> Evidence:
+        """What follows from the conditions not having come true all at once."""
+        found = self._refuted.get(id(refusal))
+        if found is None:
+            proofs = (self.prove(c.test, truth=c.negated) for c in refusal if not is_loop(c))
+            found = self._refuted[id(refusal)] = (refusal, joined(proofs, best=False))
+        return found[1]
+
+    def _prove(self, test: Value, *, truth: bool, depth: int) -> Evidence:
         if isinstance(test, Const):
             impossible = bool(test.value) is not truth and not test.configurable
             return Proof.FULL if impossible else Proof.NONE
         if isinstance(test, Choice):
-            return min(
-                max(
-                    self.prove_all(a.conditions, depth=depth + 1),
-                    self.prove(a.value, truth=truth, depth=depth + 1),
-                )
-                for a in test.alternatives
+            return joined(
+                (self._alternative(a, truth=truth, depth=depth) for a in test.alternatives), best=False
             )
-        connective, parts = _split(test)
-        if not parts:
+        connective, inner = _split(test)
+        if not inner:
             return self.leaf(test, truth=truth)
         if connective in _NOT:
-            return self.prove(parts[0], truth=not truth, depth=depth + 1)
-        proofs = [self.prove(part, truth=truth, depth=depth + 1) for part in parts]
-        conjunction = (connective in _AND) is truth
-        return max(proofs) if conjunction else min(proofs)
+            return self.prove(inner[0], truth=not truth, depth=depth + 1)
+        proofs = [self.prove(part, truth=truth, depth=depth + 1) for part in inner]
+        return joined(proofs, best=(connective in _AND) is truth)
 
-    def prove_all(self, conditions: Iterable[Condition], *, depth: int = 0) -> Proof:
-        """The best that any of the conditions of a path proves."""
-        best = Proof.NONE
-        for condition in conditions:
-            best = max(best, self.prove(condition.test, truth=not condition.negated, depth=depth + 1))
-            if best is Proof.FULL:
-                break
-        return best
+    def _alternative(self, alternative: Alternative, *, truth: bool, depth: int) -> Evidence:
+        path = [self.prove(c.test, truth=not c.negated, depth=depth + 2) for c in alternative.conditions]
+        return joined([*path, self.prove(alternative.value, truth=truth, depth=depth + 1)], best=True)
 
 
 def _split(test: Value) -> tuple[str, list[Value]]:
@@ -108,6 +172,11 @@ def _spread(values: Iterable[Value]) -> list[Value]:
     return spread
 
 
+def parts(test: Value) -> list[Value]:
+    """What a connective connects; empty for a leaf."""
+    return _split(test)[1]
+
+
 def leaves(test: Value) -> Iterator[Value]:
     """The tests that `test` is made of, without what connects them."""
     pending = [test]
@@ -118,7 +187,7 @@ def leaves(test: Value) -> Iterator[Value]:
         if isinstance(current, Choice):
             pending.extend(alternative.value for alternative in current.alternatives)
             continue
-        _, parts = _split(current)
-        pending.extend(parts)
-        if not parts:
+        inner = parts(current)
+        pending.extend(inner)
+        if not inner:
             yield current

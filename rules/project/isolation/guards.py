@@ -7,7 +7,6 @@ the session, G8 rows open to everyone.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from rules.evaluation.values import (
@@ -22,19 +21,20 @@ from rules.evaluation.values import (
     Symbol,
     Value,
 )
-from rules.project.isolation.comparisons import comparison, presence
-from rules.project.isolation.formulas import Proof, Prover
-from rules.project.isolation.paths import Log, Moment, contradicts
+from rules.project.isolation.comparisons import presence
+from rules.project.isolation.formulas import Evidence, Leaf, Pending, Proof, Prover, joined, nobody, settled
+from rules.project.isolation.judgements import Judgements
+from rules.project.isolation.opaque_checks import opaque_check
+from rules.project.isolation.paths import NOTHING_HELD, Log, Moment, contradicts
 from rules.project.isolation.privileges import privileged
 from rules.project.isolation.provenance import Provenances
 from rules.project.isolation.public_rows import open_to_everyone
 from rules.project.isolation.queries import Query
+from rules.project.isolation.relevance import Relevance
 from rules.project.isolation.rows import Rows, same_path
 from rules.project.isolation.statements import Statement, StatementReader, Variant
 from rules.project.isolation.terms import argument_values, called_name, plain, receiver, walk
 
-_DEPTH = 4
-_STEPS = 2_000
 SEARCHED = (
     "owner column in the query",
     "owner check after the fetch",
@@ -53,10 +53,20 @@ class Guards:
 
     log: Log
     rows: Rows
-    exhausted: bool = False
-    _visiting: list[int] = field(default_factory=list)
-    _known: dict[tuple[object, ...], Proof] = field(default_factory=dict)
-    _steps: int = 0
+    relevance: Relevance = field(init=False)
+    judgements: Judgements = field(default_factory=Judgements)
+    _provers: dict[tuple[object, ...], tuple[object, Prover]] = field(default_factory=dict)
+    _privileged: dict[tuple[int, bool], bool] = field(default_factory=dict)
+    _sources: dict[int, list[Query]] = field(default_factory=dict)
+    _related: dict[int, list[Query]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.relevance = Relevance(self.log, self.rows)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether there was too much to judge: what was not judged counts as checked by a helper."""
+        return self.judgements.exhausted
 
     @property
     def queries(self) -> list[Query]:
@@ -79,57 +89,76 @@ class Guards:
 
     def guarded(self, query: Query, moment: Moment) -> Proof:
         """Whether at `moment` the rows of `query` are the principal's, on every variant of its statement."""
-        if id(query) in self._visiting or len(self._visiting) > _DEPTH:
-            return Proof.NONE
-        if self.exhausted:
-            return Proof.HELPER
-        key = (id(query), moment.position, *(id(c) for c in moment.conditions), "in", *self._visiting)
-        found = self._known.get(key)
-        if found is None:
-            self._visiting.append(id(query))
-            try:
-                found = self._known[key] = self._judge(query, moment)
-            finally:
-                self._visiting.pop()
-        return found
+        key = id(query), moment.position, id(moment.held)
+        return self.judgements.of(key, lambda: self._judge(query, moment))
 
     def _judge(self, query: Query, moment: Moment) -> Proof:
         if self._session_is_scoped(query):
             return Proof.FULL
-        after = moment.proves(lambda test, truth: self._leaf(query, None, test, moment, truth=truth))
+        evidence = moment.held.evidence(self._prover(query, None), self.relevance.of(query))
+        after = settled(evidence, lambda value: self.trusted(value, moment))
         if after is Proof.FULL:
             return after
         inside = min(self.variant_proof(query, variant, moment) for variant in query.variants)
         return inside if inside is Proof.FULL else max(after, inside, self._admitted(query, moment))
 
+    def _prover(self, query: Query | None, statement: Statement | None) -> Prover:
+        """What tests prove about a query's rows, or those of a statement."""
+        return self._remembered(
+            "rows",
+            (query, statement),
+            lambda test, truth: self._leaf(query, statement, test, truth=truth),
+        )
+
+    def _remembered(self, kind: str, about: tuple[object, ...], leaf: Leaf) -> Prover:
+        key = (kind, *(id(part) for part in about))
+        found = self._provers.get(key)
+        if found is None:
+            found = self._provers[key] = (about, Prover(leaf))
+        return found[1]
+
     def _admitted(self, query: Query, moment: Moment) -> Proof:
         """A membership or grant that was found by the same key and belongs to the principal."""
         best = Proof.NONE
-        for other in self.queries:
-            if other.position >= moment.position or id(other) in self._visiting:
-                continue
-            shared = any(self.rows.selects(other, value) for value in self.rows.keys(query))
-            if (shared or self.rows.follows(other, query)) and self.present(other, moment):
+        for other in self._relatives(query):
+            if best is Proof.FULL:
+                break
+            if other is not query and other.position < moment.position and self.present(other, moment):
                 best = max(best, self.guarded(other, moment))
         return best
+
+    def _relatives(self, query: Query) -> list[Query]:
+        """The other queries that were sent with a key of this one, or for its rows."""
+        found = self._related.get(id(query))
+        if found is None:
+            keys = self.rows.keys(query)
+            found = self._related[id(query)] = [
+                other
+                for other in self.queries
+                if any(self.rows.selects(other, value) for value in keys) or self.rows.follows(other, query)
+            ]
+        return found
 
     def variant_proof(self, query: Query, variant: Variant, moment: Moment) -> Proof:
         """What guards one variant of the query's statement."""
         if contradicts(variant.conditions, query.effect.conditions):
             return Proof.FULL
-        there = Moment(query.position, (*moment.conditions, *variant.conditions), moment.refusals)
-        extra = Moment(moment.position, variant.conditions)
-        best = extra.proves(
-            lambda test, truth: self._leaf(query, variant.statement, test, there, truth=truth)
-        )
-        return max(best, self.criteria(query, variant.statement, there))
+        there = Moment(query.position, moment.held.assuming(variant.conditions))
+        extra = NOTHING_HELD.assuming(variant.conditions)
+        evidence = joined(extra.pieces(self._prover(query, variant.statement)), best=True)
+        best = settled(evidence, lambda value: self.trusted(value, there))
+        return max(best, self._criteria(query, variant.statement, there))
 
-    def criteria(self, query: Query | None, statement: Statement, moment: Moment) -> Proof:
+    def _criteria(self, query: Query | None, statement: Statement, moment: Moment) -> Proof:
         """What a statement's own criteria prove about its rows."""
-        prover = Prover(lambda test, truth: self._leaf(query, statement, test, moment, truth=truth))
-        return max(
-            (prover.prove(criterion, truth=True) for criterion in statement.filters), default=Proof.NONE
-        )
+        prover = self._prover(query, statement)
+        best = Proof.NONE
+        for criterion in statement.filters:
+            if best is Proof.FULL:
+                break
+            evidence = prover.prove(criterion, truth=True)
+            best = max(best, settled(evidence, lambda value: self.trusted(value, moment)))
+        return best
 
     def _session_is_scoped(self, query: Query) -> bool:
         session = receiver(query.result)
@@ -140,35 +169,40 @@ class Guards:
         return self.provenances.mentions_identity(session) and not self.provenances.clients(session)
 
     def _leaf(
-        self, query: Query | None, statement: Statement | None, test: Value, moment: Moment, *, truth: bool
-    ) -> Proof:
-        if not self._step():
-            return Proof.HELPER
-        if privileged(test, self.provenances, truth=truth):
+        self, query: Query | None, statement: Statement | None, test: Value, *, truth: bool
+    ) -> Evidence:
+        if self._is_privileged(test, truth=truth):
             return Proof.FULL
         if open_to_everyone(self.rows, query, statement, test, truth=truth):
             return Proof.FULL
-        found = comparison(test, truth=truth)
+        found = self.rows.comparison(test, truth=truth)
         if found is not None:
             if not found.equal:
                 return Proof.NONE
-            proofs = [self._tie(query, statement, left, right, moment) for left, right in found.sides()]
-            return max(proofs)
+            return joined(
+                (self._tie(query, statement, left, right) for left, right in found.sides()), best=True
+            )
         if truth and self._is_traversal(statement, test):
             return Proof.FULL
         return self._helper(query, test)
 
-    def _tie(
-        self, query: Query | None, statement: Statement | None, left: Value, right: Value, moment: Moment
-    ) -> Proof:
+    def _is_privileged(self, test: Value, *, truth: bool) -> bool:
+        key = (id(test), truth)
+        if key not in self._privileged:
+            self._privileged[key] = privileged(test, self.provenances, truth=truth)
+        return self._privileged[key]
+
+    def _tie(self, query: Query | None, statement: Statement | None, left: Value, right: Value) -> Evidence:
         if query is not None and self.provenances.is_principal(right) and self.rows.is_key(query, left):
             return Proof.FULL
-        return self.trusted(right, moment) if self.rows.concerns(query, statement, left) else Proof.NONE
+        if not self.rows.concerns(query, statement, left):
+            return Proof.NONE
+        return Pending(Proof.NONE, (right,), best=True)
 
     def trusted(self, value: Value, moment: Moment) -> Proof:
         """Whether a value can only be one that belongs to the principal."""
         value = plain(value)
-        if isinstance(value, Const) or len(self._visiting) > _DEPTH:
+        if isinstance(value, Const):
             return Proof.NONE
         query = None if isinstance(value, Choice) else self.source(value)
         if query is not None:
@@ -177,7 +211,7 @@ class Guards:
             return Proof.FULL
         variants = self.statements.read(value)
         if variants:
-            return min(self.criteria(None, v.statement, moment) for v in variants)
+            return min(self._criteria(None, v.statement, moment) for v in variants)
         if isinstance(value, Choice):
             return min(self.trusted(alternative.value, moment) for alternative in value.alternatives)
         if isinstance(value, Sequence) and value.items:
@@ -188,56 +222,47 @@ class Guards:
 
     def _all_parts(self, value: Value, moment: Moment) -> Proof:
         """A value computed from rows alone is as trusted as the rows."""
-        sources = {id(q): q for node in walk(value) if (q := self.rows.results.get(id(node))) is not None}
-        if not sources or isinstance(value, Dictionary):
-            return Proof.NONE
-        return min(self.guarded(query, moment) for query in sources.values())
+        if id(value) not in self._sources:
+            results = self.rows.results
+            found = {id(q): q for node in walk(value) if (q := results.get(id(node))) is not None}
+            self._sources[id(value)] = [] if isinstance(value, Dictionary) else list(found.values())
+        sources = self._sources[id(value)]
+        return min((self.guarded(query, moment) for query in sources), default=Proof.NONE)
 
     def _verified_key(self, value: Value, moment: Moment) -> Proof:
         """A key is trusted where it was compared with the principal (G6), or names a guarded parent."""
-
-        def equal_to_principal(test: Value, /, *, truth: bool) -> Proof:
-            found = comparison(test, truth=truth)
-            if found is None or not found.equal:
-                return Proof.FULL if privileged(test, self.provenances, truth=truth) else Proof.NONE
-            hit = any(
-                same_path(left, value) and self.provenances.is_principal(right)
-                for left, right in found.sides()
-            )
-            return Proof.FULL if hit else Proof.NONE
-
-        key = (id(value), moment.position, *(id(c) for c in moment.conditions))
-        if key not in self._known:
-            self._known[key] = moment.proves(equal_to_principal)
-        best = self._known[key]
-        for query in self.queries:
+        prover = self._remembered(
+            "key", (value,), lambda test, truth: self._is_own_key(value, test, truth=truth)
+        )
+        best = settled(moment.held.evidence(prover, self.relevance.of(None)), nobody)
+        for query in self.rows.selected_by(value):
             if best is Proof.FULL or query.position >= moment.position:
                 break
-            if (
-                id(query) not in self._visiting
-                and self.rows.is_key(query, value)
-                and self.present(query, moment)
-            ):
+            if self.present(query, moment):
                 best = max(best, self.guarded(query, moment))
         return best
+
+    def _is_own_key(self, value: Value, test: Value, *, truth: bool) -> Proof:
+        found = self.rows.comparison(test, truth=truth)
+        if found is None or not found.equal:
+            return Proof.FULL if self._is_privileged(test, truth=truth) else Proof.NONE
+        hit = any(
+            same_path(left, value) and self.provenances.is_principal(right) for left, right in found.sides()
+        )
+        return Proof.FULL if hit else Proof.NONE
 
     def present(self, query: Query, moment: Moment) -> bool:
         """Whether a row was found: it was tested, an attribute of it was read, or the call would raise."""
         if self.exhausted:
             return False
-        key = ("present", id(query), moment.position, *(id(c) for c in moment.conditions))
-        if key not in self._known:
-            self._known[key] = moment.proves(lambda test, truth: self._presence(query, test, truth=truth))
-        return query.certain or self._known[key] is Proof.FULL
-
-    def _step(self) -> bool:
-        self._steps += 1
-        self.exhausted = self.exhausted or self._steps > _STEPS
-        return not self.exhausted
+        if query.certain:
+            return True
+        prover = self._remembered(
+            "present", (query,), lambda test, truth: self._presence(query, test, truth=truth)
+        )
+        return moment.held.evidence(prover, self.relevance.of(query)) is Proof.FULL
 
     def _presence(self, query: Query, test: Value, *, truth: bool) -> Proof:
-        if not self._step():
-            return Proof.NONE
         found = presence(test, truth=truth)
         if found is not None and self.rows.of_row(query, found):
             return Proof.FULL
@@ -247,50 +272,31 @@ class Guards:
         """`T.owner.has(User.id == me)`, `T.members.any(…)`, `with_parent(me, …)`, `exists().where(…)`."""
         variants = self.statements.read(test)
         if variants:
-            moment = Moment(10**9, ())
-            return all(self.criteria(None, v.statement, moment) is Proof.FULL for v in variants)
+            return self._are_trusted(variants)
         if not isinstance(test, Application):
             return self.provenances.is_principal(test) and statement is not None
         if called_name(test) not in {"has", "any", "contains", "with_parent", "overlap", "contained_by"}:
             return False
         return any(self.provenances.mentions_identity(a) for a in argument_values(test.arguments))
 
+    def _are_trusted(self, variants: tuple[Variant, ...]) -> bool:
+        """Whether a subquery finds nothing but rows of the principal, wherever it is asked."""
+        moment = Moment(10**9, NOTHING_HELD)
+        return self.judgements.alone(
+            lambda: all(self._criteria(None, v.statement, moment) is Proof.FULL for v in variants)
+        )
+
     def _helper(self, query: Query | None, test: Value) -> Proof:
         """An opaque call that was given both the row (or its key) and the principal and then decided."""
         if query is None or not isinstance(test, Application | Item | Member | Operation):
             return Proof.NONE
-        row = any(node is query.result for node in walk(test)) or self._keys_in(query, test)
-        if row and self.provenances.mentions_identity(test):
-            return Proof.HELPER
-        return Proof.NONE
-
-    def _keys_in(self, query: Query, test: Value) -> bool:
-        return any(self.rows.is_key(query, node) for node in walk(test) if isinstance(node, Symbol | Member))
+        if not self.provenances.mentions_identity(test):
+            return Proof.NONE
+        row = self.rows.is_made_of(query, test) or any(
+            self.rows.is_key(query, node) for node in walk(test) if isinstance(node, Symbol | Member)
+        )
+        return Proof.HELPER if row else Proof.NONE
 
     def opaque_check(self, query: Query, moment: Moment) -> bool:
         """Whether an opaque call before `moment` got row or key and principal, and may have refused (G3)."""
-        for effect in self.log.effects[: moment.position]:
-            call = effect.value
-            if effect.kind != "call" or not isinstance(call, Application) or id(call) in self.rows.results:
-                continue
-            if self.statements.read(call) or _harmless(call):
-                continue
-            arguments = argument_values(call.arguments)
-            of = receiver(call)
-            given = [*arguments, of] if of is not None else arguments
-            has_row = any(self.rows.of_row(query, a) or self.rows.is_key(query, a) for a in given)
-            if has_row and any(
-                self.provenances.is_principal(a) and not self.rows.of_row(query, a) for a in given
-            ):
-                return True
-        return False
-
-
-_HARMLESS = re.compile(
-    r"^(info|debug|warning|error|exception|critical|log|print|add|refresh|commit|flush|where|filter|filter_by|"
-    r"get|exec|execute|format|append|emit|track|capture|publish|audit|record|bind|str|len|isinstance|model_validate)$"
-)
-
-
-def _harmless(call: Application) -> bool:
-    return _HARMLESS.match(called_name(call)) is not None
+        return opaque_check(self.rows, self.log.effects[: moment.position], query)

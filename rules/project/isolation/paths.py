@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from rules.evaluation.values import Condition, Effect, Operation, Symbol, Value
-from rules.project.isolation.formulas import Leaf, Proof, Prover
+from rules.project.isolation.formulas import Evidence, Leaf, Proof, Prover, is_loop, joined, nobody, settled
 
 Tests = tuple[Condition, ...]
 
@@ -22,6 +23,8 @@ class Log:
     handler: int = 0
     depth: int = 1
     endings: list[tuple[int, Tests]] = field(init=False)
+    _compared: list[Ending] = field(default_factory=list)
+    _left_out: dict[tuple[int, ...], LeftOut] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.endings = [
@@ -37,57 +40,172 @@ class Log:
 
     def moment(self, position: int, extra: Tests = ()) -> Moment:
         """What holds when the effect at `position` happens; `extra` are further assumptions."""
-        conditions = (*self.effects[position].conditions, *extra)
-        return self._moment(position, conditions)
+        return self._moment(position, self.effects[position].conditions + extra)
 
     def end(self) -> Moment:
         """What holds after everything that was not refused."""
         return self._moment(len(self.effects), ())
 
     def _moment(self, position: int, conditions: Tests) -> Moment:
-        held = {(id(c.test), c.negated) for c in conditions}
-        refusals: list[Tests] = []
-        for ending, tests in self.endings:
-            if ending >= position:
-                break
-            open_ = tuple(c for c in tests if (id(c.test), c.negated) not in held)
-            elsewhere = any((id(c.test), not c.negated) in held for c in open_)
-            if not open_ or elsewhere or _caught(open_):
-                continue
-            refusals.append(open_)
-            if len(open_) == 1:
-                held.add((id(open_[0].test), not open_[0].negated))
-        return Moment(position, conditions, tuple(refusals))
+        key = tuple(id(c) for c in conditions)
+        left_out = self._left_out.get(key)
+        if left_out is None:
+            if len(self._compared) < len(self.endings):
+                self._compared = [Ending(at, tests) for at, tests in self.endings]
+            left_out = self._left_out[key] = LeftOut(self._compared, {_key(c) for c in conditions})
+        return Moment(position, left_out.held_with(conditions, left_out.before(position)))
 
 
-def _caught(tests: Tests) -> bool:
-    return any(isinstance(t.test, Symbol) and t.test.role == "caught" for t in tests)
+def _key(condition: Condition) -> int:
+    return id(condition.test) * 2 + condition.negated
+
+
+class Ending:
+    """The position at which a path ends, what was assumed there, and the same as numbers to compare."""
+
+    __slots__ = ("caught", "keys", "opposites", "position", "tests")
+
+    def __init__(self, position: int, tests: Tests) -> None:
+        self.position = position
+        self.tests = tests
+        self.keys = frozenset(_key(c) for c in tests)
+        self.opposites = frozenset(key ^ 1 for key in self.keys)
+        self.caught = frozenset(_key(c) for c in tests if _is_caught(c))
+
+
+def _is_caught(condition: Condition) -> bool:
+    return isinstance(condition.test, Symbol) and condition.test.role == "caught"
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """The refusals that did not happen on a path, in order, found as far as they were asked for.
+
+    `held` is what is assumed on the path, and what follows from its refusals.
+    """
+
+    endings: list[Ending]
+    held: set[int]
+    found: list[tuple[int, Tests]] = field(default_factory=list)
+    by_test: dict[int, list[int]] = field(default_factory=dict)
+    _next: int = 0
+    _known: dict[int, Held] = field(default_factory=dict)
+
+    def held_with(self, conditions: Tests, count: int) -> Held:
+        """All that holds after so many of them."""
+        found = self._known.get(count)
+        if found is None:
+            found = self._known[count] = Held(conditions, Refusals(self, count))
+        return found
+
+    def before(self, position: int) -> int:
+        """How many of them come before a position."""
+        while self._next < len(self.endings) and self.endings[self._next].position < position:
+            self._add(self.endings[self._next])
+            self._next += 1
+        count = len(self.found)
+        while count and self.found[count - 1][0] >= position:
+            count -= 1
+        return count
+
+    def _add(self, ending: Ending) -> None:
+        open_ = ending.keys - self.held
+        if not open_ or not open_.isdisjoint(ending.caught):
+            return
+        if any(key ^ 1 in open_ for key in ending.opposites & self.held):
+            return
+        tests = tuple(c for c in ending.tests if _key(c) in open_)
+        for test in {id(c.test) for c in tests if not is_loop(c)} or [0]:
+            self.by_test.setdefault(test, []).append(len(self.found))
+        self.found.append((ending.position, tests))
+        if len(tests) == 1:
+            self.held.add(_key(tests[0]) ^ 1)
 
 
 @dataclass(frozen=True, slots=True)
+class Refusals:
+    """The first `count` of the refusals that did not happen on a path."""
+
+    left_out: LeftOut
+    count: int
+
+    def __iter__(self) -> Iterator[Tests]:
+        return (tests for _, tests in self.left_out.found[: self.count])
+
+    def among(self, tests: AbstractSet[int] | None) -> Iterable[Tests]:
+        """Those that some of the tests, given by identity, take part in; None for all."""
+        if tests is None:
+            return self
+        found, by_test = self.left_out.found, self.left_out.by_test
+        named = {
+            n for test in (*(by_test.keys() & tests), 0) for n in by_test.get(test, ()) if n < self.count
+        }
+        return (found[n][1] for n in sorted(named))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """All that holds somewhere: `conditions`, and that no refusal came true as a whole."""
+
+    conditions: Tests
+    refusals: Refusals
+    _evidence: dict[int, tuple[Prover, Evidence]] = field(default_factory=dict)
+    _further: frozenset[int] = frozenset()
+    _more: dict[frozenset[int], Held] = field(default_factory=dict)
+
+    def assuming(self, conditions: Tests) -> Held:
+        """The same and further conditions."""
+        held = {id(c) for c in self.conditions}
+        new = tuple(c for c in conditions if id(c) not in held)
+        if not new:
+            return self
+        key = self._further.union(id(c) for c in new)
+        found = self._more.get(key)
+        if found is None:
+            found = self._more[key] = Held(
+                self.conditions + new, self.refusals, _further=key, _more=self._more
+            )
+        return found
+
+    def evidence(self, prover: Prover, tests: AbstractSet[int] | None = None) -> Evidence:
+        """The best evidence in it; refusals give some only where all they test is among `tests`."""
+        found = self._evidence.get(id(prover))
+        if found is None:
+            found = self._evidence[id(prover)] = (prover, joined(self.pieces(prover, tests), best=True))
+        return found[1]
+
+    def pieces(self, prover: Prover, tests: AbstractSet[int] | None = None) -> Iterator[Evidence]:
+        """The evidence of each condition and refusal."""
+        for condition in self.conditions:
+            yield prover.prove(condition.test, truth=not condition.negated)
+        for refusal in self.refusals.among(tests):
+            if tests is None or all(id(c.test) in tests or is_loop(c) for c in refusal):
+                yield prover.refute(refusal)
+
+
+NOTHING_HELD = Held((), Refusals(LeftOut([], set()), 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """A position with all that holds there: `conditions`, and that no `refusal` came true as a whole."""
+    """A position and all that holds there."""
 
     position: int
-    conditions: Tests
-    refusals: tuple[Tests, ...] = ()
+    held: Held
+
+    @property
+    def conditions(self) -> Tests:
+        """What is assumed there."""
+        return self.held.conditions
+
+    @property
+    def refusals(self) -> Refusals:
+        """The refusals before it that did not happen."""
+        return self.held.refusals
 
     def proves(self, leaf: Leaf) -> Proof:
         """The best proof that anything which holds here gives."""
-        prover = Prover(leaf)
-        best = prover.prove_all(self.conditions)
-        for refusal in self.refusals:
-            if best is Proof.FULL:
-                break
-            best = max(best, min(_refuted(test, prover) for test in refusal))
-        return best
-
-
-def _refuted(condition: Condition, prover: Prover) -> Proof:
-    test: Value = condition.test
-    if isinstance(test, Symbol) and test.role == "each":
-        return Proof.FULL
-    return prover.prove(test, truth=condition.negated)
+        return settled(joined(self.held.pieces(Prover(leaf)), best=True), nobody)
 
 
 def contradicts(assumed: Tests, held: Tests) -> bool:

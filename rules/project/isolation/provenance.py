@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from rules.evaluation.values import Application, Const, FunctionValue, Instance, Item, Member, Symbol, Value
 from rules.project.isolation.roles import ClientInput, Connection, Credential, Input, Principal
 from rules.project.isolation.terms import called_name, children, constant_text, library_of, walk
+from rules.project.isolation.traits import Traits
 
 _TOKEN_LIBRARIES = frozenset(
     {
@@ -30,22 +32,9 @@ _STATE_IDENTITY = re.compile(
 _IDENTITY = frozenset({"user", "auth", "session"})
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What a value was made of: proven identity, and the client's own inputs.
-
-    `presented` where the identity came as a credential (header, cookie, scheme, session) and not as a token
-    inside the data, as in a link to reset a password.
-    """
-
-    identity: bool
-    clients: tuple[Value, ...]
-    presented: bool = False
-
-    @property
-    def is_principal(self) -> bool:
-        """Whether the value follows from the proven identity and from nothing that the client chose."""
-        return self.identity and not self.clients
+# What a value was made of: proven identity, the client's own inputs, and a credential (header, cookie,
+# scheme, session) as opposed to a token inside the data, as in a link to reset a password.
+_IDENTITY_BIT, _CLIENT_BIT, _PRESENTED_BIT = 1, 2, 4
 
 
 @dataclass(slots=True)
@@ -53,49 +42,35 @@ class Provenances:
     """Computes and remembers provenances. `is_table` tells mapped classes: a new row has a key of its own."""
 
     is_table: Callable[[Value], bool] = lambda _value: False
-    _known: dict[int, tuple[Value, Provenance]] = field(default_factory=dict)
+    _traits: Traits = field(init=False)
 
-    def of(self, value: Value) -> Provenance:
-        """The provenance of a value."""
-        found = self._known.get(id(value))
-        if found is None:
-            found = self._known[id(value)] = (value, self._compute(value))
-        return found[1]
+    def __post_init__(self) -> None:
+        self._traits = Traits(self._own_bits)
 
     def is_principal(self, value: Value) -> bool:
         """Whether a value is the authenticated user or something only the server derived from them."""
-        return self.of(value).is_principal
+        return self._traits.of(value) & (_IDENTITY_BIT | _CLIENT_BIT) == _IDENTITY_BIT
 
-    def clients(self, value: Value) -> tuple[Value, ...]:
-        """The client's inputs in a value that does not follow from the identity alone."""
-        return self.of(value).clients
+    def clients(self, value: Value) -> bool:
+        """Whether the client chose some part of a value."""
+        return self._traits.of(value) & _CLIENT_BIT != 0
 
     def is_presented(self, value: Value) -> bool:
         """Whether a credential that the client presented takes part in a value."""
-        return self.of(value).presented
+        return self._traits.of(value) & _PRESENTED_BIT != 0
 
     def mentions_identity(self, value: Value) -> bool:
         """Whether the proven identity takes any part in a value."""
-        return self.of(value).identity
+        return self._traits.of(value) & _IDENTITY_BIT != 0
 
-    def _compute(self, value: Value) -> Provenance:
-        identity = presented = False
-        clients: list[Value] = []
-        pending, seen = [value], {id(value)}
-        while pending and len(seen) < 3000:
-            node = pending.pop()
-            answer = self._own(node)
-            if answer is True:
-                identity = True
-                presented = presented or self._presented(node)
-            elif answer is False:
-                clients.append(node)
-            else:
-                for child in () if self._is_new(node) else _made_of(node):
-                    if id(child) not in seen:
-                        seen.add(id(child))
-                        pending.append(child)
-        return Provenance(identity, tuple(clients), presented)
+    def _own_bits(self, node: Value) -> tuple[int, list[Value]]:
+        """What a node is by itself, else the parts that decide it."""
+        answer = self._own(node)
+        if answer is None:
+            return 0, [] if self._is_new(node) else _made_of(node)
+        if not answer:
+            return _CLIENT_BIT, []
+        return _IDENTITY_BIT | (_PRESENTED_BIT if self._presented(node) else 0), []
 
     def _presented(self, node: Value) -> bool:
         if not is_verification(node):
@@ -141,24 +116,49 @@ def is_credential_input(role: ClientInput) -> bool:
     return role.kind in {Input.HEADER, Input.COOKIE} and CREDENTIAL_NAME.search(role.name) is not None
 
 
+@functools.lru_cache(maxsize=4096)
+def _is_verifying(name: str) -> bool:
+    return _VERIFIES.search(name) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_identifying(name: str) -> bool:
+    return _STATE_IDENTITY.search(name) is not None
+
+
 def is_verification(node: Value) -> bool:
     """A library's call that checks a token and gives its claims."""
-    if not isinstance(node, Application) or not _VERIFIES.search(called_name(node)):
+    if not isinstance(node, Application) or not _is_verifying(called_name(node)):
         return False
     return library_of(node) in _TOKEN_LIBRARIES
 
 
 def reads_identity(node: Value) -> bool:
     """A call outside what was read that gets the whole request and by its name tells who sent it."""
-    if not isinstance(node, Application) or not _STATE_IDENTITY.search(called_name(node)):
+    if not isinstance(node, Application) or not _is_identifying(called_name(node)):
         return False
     given = [*node.arguments.positional, *node.arguments.keywords.values()]
     return any(isinstance(v, Symbol) and isinstance(v.role, Connection) for v in given)
 
 
+def root_of(value: Value) -> Value:
+    """What a chain of attributes, items and method calls begins with."""
+    for _ in range(12):
+        if isinstance(value, Member | Item):
+            value = value.of
+        elif isinstance(value, Application) and isinstance(value.function, Member):
+            value = value.function.of
+        else:
+            break
+    return value
+
+
 def request_part(node: Value) -> bool | None:
     """`request.state.user` and the like (True), `request.query_params[…]` (False), anything else (None)."""
     if not isinstance(node, Member | Item | Application):
+        return None
+    root = root_of(node)
+    if not isinstance(root, Symbol) or not isinstance(root.role, Connection):
         return None
     steps: list[str] = []
     current: Value = node

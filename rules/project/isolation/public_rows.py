@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from rules.evaluation.values import Const, Member, Value
-from rules.project.isolation.comparisons import comparison
 from rules.project.isolation.queries import Query
 from rules.project.isolation.rows import Rows
 from rules.project.isolation.statements import Statement
@@ -20,7 +19,7 @@ def open_to_everyone(
     rows: Rows, query: Query | None, statement: Statement | None, test: Value, *, truth: bool
 ) -> bool:
     """Whether a test that came out as `truth` shows the rows to be public."""
-    found = comparison(test, truth=truth)
+    found = rows.comparison(test, truth=truth)
     if found is None:
         return truth and _is_public_column(rows, query, statement, test)
     for left, right in found.sides():

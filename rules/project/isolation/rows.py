@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rules.evaluation.values import Application, Const, Member, Symbol, Value
-from rules.project.isolation.comparisons import comparison
+from rules.project.isolation.comparisons import Comparison, comparison
 from rules.project.isolation.formulas import leaves
 from rules.project.isolation.provenance import Provenances
 from rules.project.isolation.queries import Query, row_source
 from rules.project.isolation.statements import Statement, StatementReader
-from rules.project.isolation.terms import called_name, plain, walk
+from rules.project.isolation.terms import called_name, children, plain, walk
+from rules.project.isolation.traits import Traits
 
 
 @dataclass(slots=True)
@@ -23,10 +24,18 @@ class Rows:
     provenances: Provenances
     results: Mapping[int, Query] = field(init=False)
     _read: dict[int, set[int]] = field(default_factory=dict)
+    _bits: dict[int, int] = field(init=False)
+    _within: Traits = field(init=False)
+    _mentioned: Traits = field(init=False)
+    _selected: dict[int, tuple[Value, list[Query]]] = field(default_factory=dict)
+    _comparisons: dict[tuple[int, bool], tuple[Value, Comparison | None]] = field(default_factory=dict)
+    _parents: dict[int, set[int]] = field(default_factory=dict)
     _keys: dict[int, list[Value]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.results = {id(query.result): query for query in self.queries}
+        self._bits = {id(query.result): 1 << n for n, query in enumerate(self.queries)}
+        self._within, self._mentioned = Traits(self._rows_of), Traits(self._rows_below)
 
     def source(self, value: Value) -> Query | None:
         """The query that a value is a row, rows or column of."""
@@ -40,11 +49,25 @@ class Rows:
 
     def of_row(self, query: Query, value: Value) -> bool:
         """Whether a value is made of the query's rows."""
-        if self.source(value) is query:
-            return True
-        if isinstance(value, Const | Symbol):
-            return False
-        return any(node is query.result for node in walk(value, stop=self._is_result))
+        return self.source(value) is query or query in self.rows_in(value)
+
+    def rows_in(self, value: Value) -> Iterator[Query]:
+        """The queries whose rows a value is made of."""
+        bits = 0 if isinstance(value, Const | Symbol) else self._within.of(value)
+        return (query for n, query in enumerate(self.queries) if bits >> n & 1) if bits else iter(())
+
+    def is_made_of(self, query: Query, value: Value) -> bool:
+        """Whether the query's rows take part in a value, however indirectly."""
+        return (
+            id(query.result) in self._bits and self._mentioned.of(value) & self._bits[id(query.result)] != 0
+        )
+
+    def _rows_of(self, node: Value) -> tuple[int, list[Value]]:
+        bit = self._bits.get(id(node))
+        return (0, children(node)) if bit is None else (bit, [])
+
+    def _rows_below(self, node: Value) -> tuple[int, list[Value]]:
+        return self._bits.get(id(node), 0), children(node)
 
     def table_of(self, value: Value) -> Value | None:
         """The mapped class whose column or relation a value is."""
@@ -64,6 +87,8 @@ class Rows:
 
     def rows_read(self, test: Value) -> set[int]:
         """The queries of whose row an attribute is read in a test."""
+        if not self._within.of(test):
+            return set()
         found = self._read.get(id(test))
         if found is None:
             sources = [self.source(n.of) for n in walk(test, stop=self._is_result) if isinstance(n, Member)]
@@ -84,34 +109,50 @@ class Rows:
         """Whether a value is one of the query's keys."""
         return any(part is value or same_path(part, value) for part in self.keys(query))
 
+    def selected_by(self, value: Value) -> list[Query]:
+        """The queries whose rows the client's value takes part in selecting."""
+        found = self._selected.get(id(value))
+        if found is None:
+            queries = [query for query in self.queries if self.is_key(query, value)]
+            found = self._selected[id(value)] = (value, queries)
+        return found[1]
+
+    def comparison(self, test: Value, *, truth: bool) -> Comparison | None:
+        """The comparison that a test makes."""
+        key = (id(test), truth)
+        found = self._comparisons.get(key)
+        if found is None:
+            found = self._comparisons[key] = (test, comparison(test, truth=truth))
+        return found[1]
+
     def follows(self, query: Query, parent: Query) -> bool:
         """Whether a query picks rows by a row of `parent`."""
-        return any(
-            self.source(part) is parent
-            for variant in query.variants
-            for criterion in variant.statement.filters
-            for leaf in leaves(criterion)
-            if (found := comparison(leaf, truth=True)) is not None and found.equal
-            for part in (found.left, found.right)
-        )
+        found = self._parents.get(id(query))
+        if found is None:
+            sources = [self.source(part) for part in self._equal_parts(query)]
+            found = self._parents[id(query)] = {id(source) for source in sources if source is not None}
+        return id(parent) in found
 
     def keys(self, query: Query) -> list[Value]:
         """The client's values that take part in selecting the query's rows."""
         found = self._keys.get(id(query))
         if found is None:
-            found = self._keys[id(query)] = self._read_keys(query)
+            found = self._keys[id(query)] = [
+                plain(part)
+                for part in self._equal_parts(query)
+                if self.provenances.clients(plain(part)) and self.source(part) is None
+            ]
         return found
 
-    def _read_keys(self, query: Query) -> list[Value]:
-        return [
-            plain(part)
-            for variant in query.variants
-            for criterion in variant.statement.filters
-            for leaf in leaves(criterion)
-            if (found := comparison(leaf, truth=True)) is not None and found.equal
-            for part in (found.left, found.right)
-            if self.provenances.clients(plain(part)) and self.source(part) is None
-        ]
+    def _equal_parts(self, query: Query) -> Iterator[Value]:
+        """Both sides of every equality among the query's criteria."""
+        for variant in query.variants:
+            for criterion in variant.statement.filters:
+                for leaf in leaves(criterion):
+                    found = self.comparison(leaf, truth=True)
+                    if found is not None and found.equal:
+                        yield found.left
+                        yield found.right
 
 
 def same_path(left: Value, right: Value) -> bool:
