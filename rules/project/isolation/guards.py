@@ -89,8 +89,9 @@ class Guards:
 
     def guarded(self, query: Query, moment: Moment) -> Proof:
         """Whether at `moment` the rows of `query` are the principal's, on every variant of its statement."""
-        key = id(query), moment.position, id(moment.held)
-        return self.judgements.of(key, lambda: self._judge(query, moment))
+        return self.judgements.of(
+            (id(query), moment.position, id(moment.held)), lambda: self._judge(query, moment)
+        )
 
     def _judge(self, query: Query, moment: Moment) -> Proof:
         if self._session_is_scoped(query):
@@ -187,10 +188,9 @@ class Guards:
         return self._helper(query, test)
 
     def _is_privileged(self, test: Value, *, truth: bool) -> bool:
-        key = (id(test), truth)
-        if key not in self._privileged:
-            self._privileged[key] = privileged(test, self.provenances, truth=truth)
-        return self._privileged[key]
+        if (id(test), truth) not in self._privileged:
+            self._privileged[id(test), truth] = privileged(test, self.provenances, truth=truth)
+        return self._privileged[id(test), truth]
 
     def _tie(self, query: Query | None, statement: Statement | None, left: Value, right: Value) -> Evidence:
         if query is not None and self.provenances.is_principal(right) and self.rows.is_key(query, left):
@@ -223,11 +223,9 @@ class Guards:
     def _all_parts(self, value: Value, moment: Moment) -> Proof:
         """A value computed from rows alone is as trusted as the rows."""
         if id(value) not in self._sources:
-            results = self.rows.results
-            found = {id(q): q for node in walk(value) if (q := results.get(id(node))) is not None}
+            found = {id(q): q for n in walk(value) if (q := self.rows.results.get(id(n))) is not None}
             self._sources[id(value)] = [] if isinstance(value, Dictionary) else list(found.values())
-        sources = self._sources[id(value)]
-        return min((self.guarded(query, moment) for query in sources), default=Proof.NONE)
+        return min((self.guarded(q, moment) for q in self._sources[id(value)]), default=Proof.NONE)
 
     def _verified_key(self, value: Value, moment: Moment) -> Proof:
         """A key is trusted where it was compared with the principal (G6), or names a guarded parent."""
