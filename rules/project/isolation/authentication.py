@@ -156,6 +156,17 @@ class Authenticator:
                 return Proof.FULL if found.equal or found.operator in {">", ">=", "<", "<="} else Proof.NONE
         return Proof.NONE
 
+    def asks_twice(self, run: RequestRun) -> bool:
+        """Whether a second dependency, beside the one that authenticates, also refuses by who is asking.
+
+        Such a one decides by permissions; whether they cover the rows in question is not known.
+        """
+        asking = [
+            s.dependant for s in run.steps[:-1] if self.level(s) is Level.REQUIRED and not s.dependant.scheme
+        ]
+        below = {d.name for dependant in asking for d in dependant.flat()}
+        return len({d.name for d in asking} - below) > 1
+
     def is_shared_secret(self, run: RequestRun) -> bool:
         """Whether the credential is compared with a constant or setting: one key for every caller."""
         conditions = [c for _, tests in run.log.endings for c in tests]

@@ -138,6 +138,7 @@ def _confidence(isolation: Isolation, inspection: Inspection, access: Access) ->
         or not (user or usage.is_certain(access.table))
         or (not access.writes and treatment.shared)
         or bool(inspection.route.conditions)
+        or isolation.authenticator.asks_twice(inspection.run)
     )
     return Confidence.MEDIUM if doubtful else Confidence.HIGH
 
