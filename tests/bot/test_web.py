@@ -120,7 +120,7 @@ def test_a_command_is_in_redis_when_it_is_accepted(url: str, redis: Redis, scope
 def test_what_nobody_wants_is_accepted_and_dropped(url: str, redis: Redis, scope: Scope) -> None:
     for event in ("ping", "star", "unheard_of"):
         assert deliver(url, event, b'{"zen":"Keep it logically awesome."}') == (202, "nothing to do\n")
-    assert redis.keys(f"*{scope.app}*") == []
+    assert redis.keys(f"architect:{scope.host}/{scope.app}[:/]*") == []
 
 
 def test_the_forged_and_the_malformed_are_refused(
@@ -133,7 +133,7 @@ def test_the_forged_and_the_malformed_are_refused(
     assert deliver(url, "pull_request", b'{"canary-in-the-body"')[0] == 400
     assert deliver(url, "pull_request", b"[" * 300_000)[0] == 400
     assert deliver(url, "pull_request", body, X_GitHub_Delivery="x y")[0] == 400
-    assert redis.keys(f"*{scope.app}*") == []
+    assert redis.keys(f"architect:{scope.host}/{scope.app}[:/]*") == []
     printed = capsys.readouterr()
     assert "delivery refused" in printed.out + printed.err
     assert "canary-in-the-body" not in printed.out + printed.err
