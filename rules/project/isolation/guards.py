@@ -1,8 +1,7 @@
 """The guards of a query: whether its rows are the principal's on every path that reaches a moment.
 
 G1 owner in the statement, G2 check after the fetch, G3 helper that receives principal and row, G4 owned
-dependency, G5 traversal from the principal, G6 client key compared with the principal, G7 rows filtered by
-the session, G8 rows open to everyone.
+dependency, G5 traversal from the principal, G6 client key compared, G7 session's row filter, G8 public rows.
 """
 
 from __future__ import annotations
