@@ -7,10 +7,6 @@ class Refused(Exception):
     """A delivery that the door turns away: the sender gets a 4xx with this text."""
 
 
-class AuthorProblem(Exception):
-    """Something that the pull request's author can mend: shown in the check run, never retried."""
-
-
 class Postponed(Exception):
     """GitHub asked us to wait: the job layer runs the job again after `seconds`, no worker sleeps."""
 

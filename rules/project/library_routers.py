@@ -19,7 +19,7 @@ from rules.evaluation.values import (
     Value,
 )
 from rules.project.framework import library_classes, split
-from rules.project.readings import flag, text
+from rules.project.readings import text
 from rules.project.registrations import Endpoint, Inclusion
 
 _ROUTERS = "fastapi_users.router"
@@ -192,8 +192,3 @@ def _below(users: Application | Instance) -> list[Value]:
         if strategy is not None:
             found.append(strategy)
     return found
-
-
-def may_be_anonymous(call: Value) -> bool:
-    """Whether a fastapi-users dependency lets anonymous callers through (`current_user(optional=True)`)."""
-    return isinstance(call, Application) and flag(call.arguments.keywords.get("optional"), default=False)

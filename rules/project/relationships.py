@@ -13,9 +13,7 @@ from rules.evaluation.values import (
     Dictionary,
     FieldValue,
     FunctionValue,
-    Operation,
     Parametrized,
-    Sequence,
     Unknown,
     Value,
 )
@@ -136,10 +134,3 @@ def _target_name(value: Value) -> str:
 
 def _text(value: Value | None) -> str | None:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
-
-
-def link_key(value: Value | None) -> Value | None:
-    """The link table of a many-to-many relationship, out of the lambda or sequence it may stand in."""
-    if isinstance(value, Sequence) and value.items:
-        return value.items[0]
-    return None if isinstance(value, Operation) else value

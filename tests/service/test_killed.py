@@ -39,7 +39,7 @@ def both(service: Service) -> tuple[int, ...]:
     return service.horse()
 
 
-def ends_well(subject: Subject, *, since: float) -> None:
+def assert_ends_well(subject: Subject, *, since: float) -> None:
     (run,) = subject.reviewed()
     assert time.monotonic() - since < WITHIN
     assert (run.status, run.conclusion) == ("completed", "failure")
@@ -68,7 +68,7 @@ def test_a_killed_worker_doubles_nothing_and_leaves_nothing_open(
     processes.kill(*killed)
     if worker in killed:
         until(lambda: not processes.alive(horse_of_it), "no horse outlives its worker")
-    ends_well(subject, since=started)
+    assert_ends_well(subject, since=started)
 
 
 def test_a_worker_killed_between_batches_doubles_no_annotation(service: Service) -> None:
@@ -110,7 +110,7 @@ def test_a_worker_killed_after_its_check_run_is(service: Service, status: str) -
     until(lambda: [run.status for run in subject.runs()] == [status], f"a run {status}")
     started = time.monotonic()
     processes.kill(*both(service))
-    ends_well(subject, since=started)
+    assert_ends_well(subject, since=started)
 
 
 @pytest.mark.parametrize("role", [Role.RECEIVER, Role.SWEEPER])
@@ -118,7 +118,7 @@ def test_a_killed_receiver_or_sweeper_loses_nothing(service: Service, role: Role
     processes.kill(*service.role(role))
     started = time.monotonic()
     subject = opened(service)
-    ends_well(subject, since=started)
+    assert_ends_well(subject, since=started)
     until(lambda: len(service.role(role)) == 1, f"a new {role}")
 
 
@@ -128,7 +128,7 @@ def test_a_killed_redis_keeps_what_it_had(service: Service, point: str) -> None:
     processes.kill(*service.redis_server())
     until(service.ready, "Redis is back")
     started = time.monotonic()
-    ends_well(subject, since=started)
+    assert_ends_well(subject, since=started)
     after = opened(service)
     assert after.reviewed()[0].conclusion == "failure"
 
@@ -142,7 +142,7 @@ def test_a_delivery_while_redis_is_away_is_refused_or_kept(service: Service) -> 
     until(service.ready, "Redis is back")
     if delivery.status_code == 503:
         service.github.hub.redeliver(delivery)
-    ends_well(subject, since=time.monotonic())
+    assert_ends_well(subject, since=time.monotonic())
 
 
 def test_everything_killed_at_once_goes_on_where_it_was(service: Service) -> None:
@@ -153,4 +153,4 @@ def test_everything_killed_at_once_goes_on_where_it_was(service: Service) -> Non
     service.process.wait()
     until(lambda: not [each for each in everything if processes.alive(each)], "nothing is left", PATIENCE)
     service.start()
-    ends_well(subject, since=time.monotonic())
+    assert_ends_well(subject, since=time.monotonic())

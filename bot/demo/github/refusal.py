@@ -34,10 +34,6 @@ class Refusal(Exception):
         }
 
 
-def bad_credentials() -> Refusal:
-    return Refusal(401, "Bad credentials")
-
-
 def not_found() -> Refusal:
     return Refusal(404, "Not Found")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rules.configuration.options import Auth
@@ -251,9 +250,3 @@ def _refuses(value: Value) -> bool:
         return status.value in _REFUSAL_STATUS
     name = status.name if isinstance(status, Member) else getattr(status, "name", "")
     return isinstance(name, str) and ("_401_" in name or "_403_" in name)
-
-
-def strongest(levels: Iterable[Level]) -> Level:
-    """The strongest of several levels."""
-    order = [Level.NONE, Level.UNKNOWN, Level.OPTIONAL, Level.REQUIRED]
-    return max(levels, key=order.index, default=Level.NONE)

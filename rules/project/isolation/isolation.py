@@ -39,6 +39,10 @@ class Isolation:
     provenances: Provenances = field(default_factory=Provenances)
     _inspections: dict[int, Inspection] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # Before the first provenance is computed: what is remembered must not depend on who asked first.
+        self.provenances.is_table = Ownership(self.tables, self.options).is_table
+
     @cached_property
     def requests(self) -> Requests:
         """The symbolic runs."""
@@ -59,7 +63,6 @@ class Isolation:
     def ownership(self) -> Ownership:
         """The owned tables; users are the rows that authentication looks up."""
         plain = Ownership(self.tables, self.options)
-        self.provenances.is_table = plain.is_table
         return Ownership(self.tables, self.options, tuple(self._principal_tables(plain)))
 
     def _principal_tables(self, ownership: Ownership) -> list[Table]:

@@ -205,8 +205,3 @@ def _made_of(node: Value) -> list[Value]:
     if isinstance(node, FunctionValue):
         return []
     return [child for child in children(node) if not isinstance(child, Const)]
-
-
-def mentions(value: Value, part: Value) -> bool:
-    """Whether `part` takes part in `value`."""
-    return any(node is part for node in walk(value))

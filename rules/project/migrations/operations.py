@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from rules.evaluation.values import Application, Const, Value
-from rules.project.column_calls import target_of
+from rules.evaluation.values import Const, Value
 from rules.project.column_types import column_type
 from rules.project.columns import Column, ForeignKey, Key
 from rules.project.core_tables import core_column
@@ -218,8 +217,3 @@ def _altered(column: Column, call: Call) -> Column:
 def referenced_columns(values: Value | None, table: str) -> tuple[str, ...]:
     """`table.column` for each referenced column of a foreign key."""
     return tuple(f"{table}.{name}" for name in names(values) or ())
-
-
-def foreign_target(value: Application) -> str:
-    """The target of a `ForeignKey(...)` argument."""
-    return target_of(value.arguments.get(0, "column"))
