@@ -10,8 +10,8 @@ import pathspec
 from rules.configuration.options import Layer as ConfiguredLayer
 from rules.configuration.options import Options
 from rules.project.code_places import application_code
-from rules.project.routes import Route
-from rules.project.tables import Table
+from rules.project.routing.routes import Route
+from rules.project.schema.tables import Table
 from rules.source import SourceFile
 
 ROUTES, SERVICES, MODELS, CORE = "routes", "services", "models", "core"

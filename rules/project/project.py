@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleIndex
-from rules.project.applications import Applications, WebApplication
 from rules.project.code_places import import_roots
-from rules.project.database_versions import type_versions
-from rules.project.drift import Pair, pairs
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.mounts import Escape, escapes
 from rules.project.isolation.unwrapped_dependencies import Unwrapped, unwrapped_dependencies
 from rules.project.layers import Layers, layers
 from rules.project.migrations.history import Migrations, migrations
-from rules.project.route_inventory import route_inventory
-from rules.project.routes import Route, Routes
-from rules.project.schema_inventory import schema_inventory
-from rules.project.schema_questions import schema_questions
-from rules.project.schemas import Schema, schemas
-from rules.project.table_collection import collect_tables
-from rules.project.table_sources import declares_tables
-from rules.project.tables import Tables
+from rules.project.routing.applications import Applications, WebApplication
+from rules.project.routing.route_inventory import route_inventory
+from rules.project.routing.routes import Route, Routes
+from rules.project.schema.database_versions import type_versions
+from rules.project.schema.drift import Pair, pairs
+from rules.project.schema.schema_inventory import schema_inventory
+from rules.project.schema.schema_questions import schema_questions
+from rules.project.schema.schemas import Schema, schemas
+from rules.project.schema.table_collection import collect_tables
+from rules.project.schema.table_sources import declares_tables
+from rules.project.schema.tables import Tables
 
 if TYPE_CHECKING:
     from rules.configuration import Options

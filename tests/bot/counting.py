@@ -18,7 +18,7 @@ from bot.queue import AllowedJob
 from bot.triggers import CommandRequest, LookupBySha, ReviewRequest, Wanted
 
 WORK = "tests.bot.counting.work"
-POLICY = Policy(lease_seconds=1.0, retry_seconds=(0.05, 0.05, 0.05, 0.05))
+POLICY = Policy(lease_seconds=3.0, retry_seconds=(0.05, 0.05, 0.05, 0.05))
 
 
 def diary(item: str) -> str:

@@ -22,7 +22,7 @@ from bot import jobs, settings
 from bot.reviewer import reviewer
 
 chosen = settings.load()
-policy = jobs.Policy(lease_seconds=0.5, retry_seconds=(0.1, 0.1, 0.1))
+policy = jobs.Policy(lease_seconds=3, retry_seconds=(0.1, 0.1, 0.1))
 redis = Redis.from_url(chosen.redis_url, decode_responses=True)
 jobs.drain(redis, sys.argv[1], reviewer(chosen), policy)
 """

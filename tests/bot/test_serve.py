@@ -76,7 +76,7 @@ def environment() -> Iterator[dict[str, str]]:
             "PORT": "0",
             "RETRY_SECONDS": "0.1,60",
             "SWEEP_SECONDS": "0.1",
-            "LEASE_SECONDS": "1",
+            "LEASE_SECONDS": "3",
             "STOP_SECONDS": "10",
         }
 

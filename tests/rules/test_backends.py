@@ -11,7 +11,7 @@ import pytest
 
 from rules.configuration import Options
 from rules.project.project import Project
-from rules.project.routes import Route
+from rules.project.routing.routes import Route
 from rules.source import SourceFile
 from tests.rules.application_truth import application_truth
 from tests.rules.metadata_truth import metadata_truth

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from rules.finding import Place
-from rules.project.columns import Column, ColumnType, ForeignKey
 from rules.project.migrations.constraint_names import conventional_name, default_name
-from rules.project.stored_types import StoredType, stored_type
+from rules.project.schema.columns import Column, ColumnType, ForeignKey
+from rules.project.schema.stored_types import StoredType, stored_type
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.project.routes import Route
+from rules.project.routing.routes import Route
 from tests.rules.test_routes import project_from
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.project.conditions import holds_by_default
+from rules.project.routing.conditions import holds_by_default
 from tests.rules.test_routes import project_from
 
 ENUM = "import enum\n\n\nclass Stage(enum.Enum):\n    LOCAL = 'local'\n    LIVE = 'live'\n\n\n"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.project.answering import own_answer
+from rules.project.routing.answering import own_answer
 from tests.rules.test_routes import project_from
 
 HEAD = """

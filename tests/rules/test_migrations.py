@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from rules.project.columns import ColumnType
-from rules.project.drift import pairs
 from rules.project.migrations.history import History
 from rules.project.migrations.replayed import ReplayedTable
-from rules.project.stored_types import StoredType, stored_type
+from rules.project.schema.columns import ColumnType
+from rules.project.schema.drift import pairs
+from rules.project.schema.stored_types import StoredType, stored_type
 from tests.rules.alembic_truth import alembic_truth
 from tests.rules.test_tables import project_of
 

@@ -6,7 +6,7 @@ import itertools
 
 from starlette.routing import compile_path
 
-from rules.project.path_patterns import PathTree
+from rules.project.routing.path_patterns import PathTree
 
 TEMPLATES = (
     "/", "/users", "/users/", "/users/me", "/users/{id}", "/users/{id:int}", "/users/{id:float}",

@@ -9,7 +9,7 @@ import pytest
 
 from rules.configuration import Options
 from rules.project.project import Project
-from rules.project.routes import Route
+from rules.project.routing.routes import Route
 from rules.source import SourceFile
 from tests.rules.application_truth import Truth, application_truth
 

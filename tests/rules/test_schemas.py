@@ -9,7 +9,7 @@ import sqlmodel
 from rules.configuration import Options
 from rules.evaluation.values import Const
 from rules.project.project import Project
-from rules.project.schemas import Schema
+from rules.project.schema.schemas import Schema
 from rules.source import SourceFile
 
 SOURCE = """

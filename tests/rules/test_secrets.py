@@ -5,8 +5,8 @@ import pytest
 from rules.evaluation.values import External
 from rules.finding import Place
 from rules.project.annotations import Shape
-from rules.project.columns import Column, ColumnType, ForeignKey
 from rules.project.isolation.secrets import Secret, secret_column, secret_field, secret_name
+from rules.project.schema.columns import Column, ColumnType, ForeignKey
 
 
 @pytest.mark.parametrize(

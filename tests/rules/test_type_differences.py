@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.project.columns import ColumnType
 from rules.project.comparison.type_differences import Aspect, TypeDifference, type_difference
+from rules.project.schema.columns import ColumnType
 
 EQUAL = [
     (ColumnType("AutoString"), ColumnType("String")),

@@ -30,7 +30,7 @@ from tests.service import processes
 
 SECRET = "the webhook secret of these tests"
 PATIENCE = 60.0
-LEASE_SECONDS = 1.5
+LEASE_SECONDS = 3.0
 PACE = {
     "LEASE_SECONDS": str(LEASE_SECONDS),
     "SWEEP_SECONDS": "0.1",

@@ -62,12 +62,12 @@ from itertools import zip_longest
 
 from rules.evaluation.values import Condition
 from rules.finding import Fix, Hit, Place, Safety, TrailStep
-from rules.project.conditions import exclude_each_other
-from rules.project.inclusion import PlacedMount
-from rules.project.path_patterns import PathTree, segments
 from rules.project.project import Project
-from rules.project.readings import text
-from rules.project.routes import Route, by_application
+from rules.project.routing.conditions import exclude_each_other
+from rules.project.routing.inclusion import PlacedMount
+from rules.project.routing.path_patterns import PathTree, segments
+from rules.project.routing.readings import text
+from rules.project.routing.routes import Route, by_application
 from rules.project.statement_moves import can_pass, move, suite_with
 from rules.rule import Confidence, Rule, Severity
 

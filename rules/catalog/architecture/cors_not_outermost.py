@@ -61,11 +61,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Fix, Hit, Safety, TrailStep
-from rules.project.answering import Answer, own_answer
-from rules.project.applications import WebApplication
-from rules.project.conditions import exclude_each_other
-from rules.project.middleware import Middleware
 from rules.project.project import Project
+from rules.project.routing.answering import Answer, own_answer
+from rules.project.routing.applications import WebApplication
+from rules.project.routing.conditions import exclude_each_other
+from rules.project.routing.middleware import Middleware
 from rules.project.statement_moves import can_pass, move, suite_with
 from rules.rule import Confidence, Rule, Severity
 

@@ -107,9 +107,9 @@ from rules.project.comparison.type_differences import Aspect, TypeDifference, ty
 from rules.rule import Confidence, Rule, Severity
 
 if TYPE_CHECKING:
-    from rules.project.columns import Column
-    from rules.project.drift import Pair
     from rules.project.project import Project
+    from rules.project.schema.columns import Column
+    from rules.project.schema.drift import Pair
 
 RULE = Rule(code="BA153", severity=Severity.HIGH)
 

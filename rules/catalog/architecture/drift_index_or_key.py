@@ -94,8 +94,8 @@ from rules.project.comparison.pairs import confidence, trail
 from rules.rule import Rule, Severity
 
 if TYPE_CHECKING:
-    from rules.project.drift import Pair
     from rules.project.project import Project
+    from rules.project.schema.drift import Pair
 
 RULE = Rule(code="BA155", severity=Severity.MEDIUM)
 

@@ -92,9 +92,9 @@ from rules.project.comparison.pairs import column_pairs, confidence, revision_of
 from rules.rule import Rule, Severity
 
 if TYPE_CHECKING:
-    from rules.project.columns import Column
-    from rules.project.drift import Pair
     from rules.project.project import Project
+    from rules.project.schema.columns import Column
+    from rules.project.schema.drift import Pair
 
 RULE = Rule(code="BA154", severity=Severity.HIGH)
 

@@ -64,8 +64,8 @@ from typing import TYPE_CHECKING
 
 from rules.evaluation.values import ClassValue
 from rules.finding import Hit, TrailStep
-from rules.project.schemas import classes_of, is_sqlmodel, is_table_class
-from rules.project.table_sources import declares_tables
+from rules.project.schema.schemas import classes_of, is_sqlmodel, is_table_class
+from rules.project.schema.table_sources import declares_tables
 from rules.rule import Rule, Severity
 
 if TYPE_CHECKING:

@@ -93,7 +93,7 @@ from rules.project.isolation.unwrapped_dependencies import (
     origin_of,
 )
 from rules.project.project import Project
-from rules.project.wrapping import wrap_in_depends
+from rules.project.routing.wrapping import wrap_in_depends
 from rules.rule import Confidence, Rule, Severity
 
 RULE = Rule(code="BA302", severity=Severity.CRITICAL, cwe=(862,), owasp=("API5",))

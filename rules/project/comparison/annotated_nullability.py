@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from rules.evaluation.values import ClassValue, Const, FieldValue, Value
 from rules.project.annotations import Shape, external_name
-from rules.project.column_calls import column_call, declared
-from rules.project.mapped_types import mapped_shape
-from rules.project.schemas import Schema, SchemaField, is_sqlmodel, schema_of
+from rules.project.schema.column_calls import column_call, declared
+from rules.project.schema.mapped_types import mapped_shape
+from rules.project.schema.schemas import Schema, SchemaField, is_sqlmodel, schema_of
 
 if TYPE_CHECKING:
-    from rules.project.columns import Column
     from rules.project.project import Project
-    from rules.project.tables import Table
+    from rules.project.schema.columns import Column
+    from rules.project.schema.tables import Table
 
 
 class Nullability(enum.Enum):

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules.project.columns import Column
-from rules.project.drift import Pair
 from rules.project.migrations.history import History
 from rules.project.migrations.replayed import ReplayedTable
+from rules.project.schema.columns import Column
+from rules.project.schema.drift import Pair
 
 if TYPE_CHECKING:
     from rules.project.project import Project
-    from rules.project.tables import Table
+    from rules.project.schema.tables import Table
 
 _NOT_MODELLED = frozenset({"alembic_version", "spatial_ref_sys", "apscheduler_jobs", "casbin_rule"})
 """Tables that libraries create for themselves."""

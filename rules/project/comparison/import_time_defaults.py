@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from rules.evaluation.values import Application, ClassValue, Dictionary, External, FieldValue, Sequence, Value
 from rules.finding import Place
 from rules.project.annotations import called
-from rules.project.column_calls import column_call
-from rules.project.schemas import FIELD_LIBRARIES, classes_of, is_model
-from rules.project.table_arguments import place_of
-from rules.project.table_names import is_declarative
-from rules.project.table_sources import declares_tables
+from rules.project.schema.column_calls import column_call
+from rules.project.schema.schemas import FIELD_LIBRARIES, classes_of, is_model
+from rules.project.schema.table_arguments import place_of
+from rules.project.schema.table_names import is_declarative
+from rules.project.schema.table_sources import declares_tables
 
 if TYPE_CHECKING:
     from rules.project.project import Project

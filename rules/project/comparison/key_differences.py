@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.finding import Place
-from rules.project.columns import ForeignKey, Key
 from rules.project.migrations.replayed import ReplayedTable
-from rules.project.stored_types import stored_type
-from rules.project.tables import Table
+from rules.project.schema.columns import ForeignKey, Key
+from rules.project.schema.stored_types import stored_type
+from rules.project.schema.tables import Table
 
 Columns = tuple[str, ...]
 _INDEXED_BY_LIBRARY = {"tsvectortype", "tsvector", "geometry", "geography", "raster", "vector", "halfvec"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Place, TrailStep
-from rules.project.columns import Column
-from rules.project.drift import Pair
 from rules.project.migrations.replayed import Step
+from rules.project.schema.columns import Column
+from rules.project.schema.drift import Pair
 from rules.rule import Confidence
 
 

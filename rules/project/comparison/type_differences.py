@@ -9,8 +9,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, replace
 
-from rules.project.columns import ColumnType
-from rules.project.stored_types import StoredType, stored_type
+from rules.project.schema.columns import ColumnType
+from rules.project.schema.stored_types import StoredType, stored_type
 
 _REAL = {"REAL", "FLOAT4"}
 _JSON_BINARY = {"JSONB"}

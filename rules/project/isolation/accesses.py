@@ -15,7 +15,7 @@ from rules.project.isolation.queries import Query
 from rules.project.isolation.sinks import Sink, sinks
 from rules.project.isolation.statements import Variant
 from rules.project.isolation.terms import plain
-from rules.project.tables import Table
+from rules.project.schema.tables import Table
 
 
 class Selection(enum.StrEnum):

@@ -22,7 +22,7 @@ from rules.project.isolation.queries import any_source
 from rules.project.isolation.response_fields import model_classes
 from rules.project.isolation.standing import standing_of, steps_to
 from rules.project.isolation.terms import called_name, receiver
-from rules.project.schemas import schema_of
+from rules.project.schema.schemas import schema_of
 from rules.rule import Confidence
 
 _ADMIN = re.compile(r"^(admin|administration|administrator|superuser|superadmin|staff|back_?office)s?$")

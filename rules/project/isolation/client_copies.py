@@ -25,7 +25,7 @@ from rules.project.isolation.queries import any_source
 from rules.project.isolation.response_fields import model_classes
 from rules.project.isolation.roles import ClientInput, Input
 from rules.project.isolation.terms import called_name, receiver
-from rules.project.tables import Table
+from rules.project.schema.tables import Table
 
 _DUMPS = frozenset({"model_dump", "dict", "copy", "model_copy", "items", "_asdict"})
 _CONVERSIONS = frozenset({"model_validate", "from_orm", "parse_obj", "model_construct", "construct"})

@@ -13,8 +13,8 @@ from rules.project.isolation.placement import place_of
 from rules.project.isolation.response_fields import SecretField, model_classes, response_secrets
 from rules.project.isolation.returned_rows import returned_secrets
 from rules.project.isolation.secrets import Secret
-from rules.project.routes import Route
-from rules.project.tables import Table
+from rules.project.routing.routes import Route
+from rules.project.schema.tables import Table
 from rules.rule import Confidence
 
 _HANDS_OUT = re.compile(

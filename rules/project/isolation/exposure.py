@@ -16,7 +16,7 @@ from rules.project.isolation.placement import place_of
 from rules.project.isolation.publicness import configured, reason
 from rules.project.isolation.queries import any_source
 from rules.project.isolation.terms import called_name
-from rules.project.tables import Table
+from rules.project.schema.tables import Table
 from rules.rule import Confidence, Severity
 
 _CHANGES = frozenset(

@@ -19,7 +19,6 @@ from rules.evaluation.values import (
 )
 from rules.finding import Place, TrailStep
 from rules.project.annotations import shape
-from rules.project.dependants import Dependant
 from rules.project.isolation.authentication import Level, answers
 from rules.project.isolation.exposure import changes_data
 from rules.project.isolation.inspection import Inspection
@@ -31,7 +30,8 @@ from rules.project.isolation.publicness import configured, reason
 from rules.project.isolation.requests import Step
 from rules.project.isolation.roles import Connection
 from rules.project.isolation.terms import walk
-from rules.project.readings import status
+from rules.project.routing.dependants import Dependant
+from rules.project.routing.readings import status
 from rules.rule import Confidence
 
 _OPTIONAL = re.compile(

@@ -33,7 +33,7 @@ from rules.project.isolation.response_fields import model_classes
 from rules.project.isolation.roles import ClientInput
 from rules.project.isolation.terms import called_name, plain, receiver, walk
 from rules.project.isolation.writable_fields import is_link
-from rules.project.tables import Table
+from rules.project.schema.tables import Table
 from rules.rule import Confidence
 
 _ACTOR = re.compile(

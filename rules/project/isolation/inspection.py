@@ -10,8 +10,8 @@ from rules.project.isolation.authentication import Authentication
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.guards import Guards
 from rules.project.isolation.requests import RequestRun
-from rules.project.routes import Route
-from rules.project.tables import Table
+from rules.project.routing.routes import Route
+from rules.project.schema.tables import Table
 
 
 @dataclass(frozen=True, slots=True, eq=False)

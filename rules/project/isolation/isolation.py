@@ -24,8 +24,8 @@ from rules.project.isolation.rows import Rows
 from rules.project.isolation.statements import StatementReader
 from rules.project.isolation.terms import walk
 from rules.project.isolation.usage import Usage
-from rules.project.routes import Route
-from rules.project.tables import Table, Tables
+from rules.project.routing.routes import Route
+from rules.project.schema.tables import Table, Tables
 
 
 @dataclass(eq=False)

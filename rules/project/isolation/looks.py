@@ -8,7 +8,7 @@ from rules.evaluation.machine import Machine
 from rules.evaluation.values import FunctionValue, Value
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
-from rules.project.callables import unwrapped
+from rules.project.routing.callables import unwrapped
 
 
 class Look(enum.IntEnum):

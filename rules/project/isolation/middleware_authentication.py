@@ -26,8 +26,8 @@ from rules.project.isolation.authentication import Authenticator, Level
 from rules.project.isolation.paths import Log, Moment
 from rules.project.isolation.roles import Connection, Injected
 from rules.project.isolation.terms import called_name, receiver, walk
-from rules.project.middleware import Middleware
-from rules.project.routes import Route
+from rules.project.routing.middleware import Middleware
+from rules.project.routing.routes import Route
 
 _LIBRARY = {"AuthenticationMiddleware": Level.OPTIONAL, "JWTAuthenticationMiddleware": Level.REQUIRED}
 _NEXT = "call_next"

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 
 from rules.evaluation.values import ClassValue, Origin
 from rules.finding import Place, TrailStep
-from rules.project.applications import WebApplication
-from rules.project.dependants import Dependant, Dependants
-from rules.project.inclusion import Context, Declared
 from rules.project.isolation.authentication import Level
 from rules.project.isolation.exposure import changes_data, is_public
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.placement import place_of
 from rules.project.isolation.publicness import configured, reason
-from rules.project.middleware import Middleware
-from rules.project.recording import options
-from rules.project.registrations import Inclusion, Mounting
-from rules.project.routes import Route
+from rules.project.routing.applications import WebApplication
+from rules.project.routing.dependants import Dependant, Dependants
+from rules.project.routing.inclusion import Context, Declared
+from rules.project.routing.middleware import Middleware
+from rules.project.routing.recording import options
+from rules.project.routing.registrations import Inclusion, Mounting
+from rules.project.routing.routes import Route
 from rules.rule import Confidence
 
 _SHOWN = 3

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.project.columns import Column, ColumnType
 from rules.project.isolation.isolation import Isolation
-from rules.project.tables import Table, common_depth
+from rules.project.schema.columns import Column, ColumnType
+from rules.project.schema.tables import Table, common_depth
 from rules.rule import Confidence
 
 _OWNS = re.compile(

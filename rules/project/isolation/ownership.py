@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from rules.configuration.options import Options
 from rules.evaluation.values import ClassValue, Value
-from rules.project.columns import Column
-from rules.project.tables import Table, Tables
+from rules.project.schema.columns import Column
+from rules.project.schema.tables import Table, Tables
 
 _USER_NAME = re.compile(
     r"^((app|auth|core|sys|tbl|t|my|db|sql|site|base)_?)?(users?|accounts?)(_?(accounts?|table|model|tbl))?$"

@@ -18,7 +18,7 @@ from rules.evaluation.values import (
 from rules.project.isolation.provenance import is_verification
 from rules.project.isolation.requests import RequestRun
 from rules.project.isolation.terms import called_name, library_of, walk
-from rules.project.routes import Route
+from rules.project.routing.routes import Route
 
 _WORDS = {
     "sign-in": r"log_?in|sign_?in|authenticate|access_token|refresh(_token)?|jwt|otp|mfa|2fa|sso|saml|"

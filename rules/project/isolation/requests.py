@@ -23,13 +23,13 @@ from rules.evaluation.values import (
     Unknown,
     Value,
 )
-from rules.project.dependants import Dependant
-from rules.project.framework import dotted, library_classes
 from rules.project.isolation.paths import Log
 from rules.project.isolation.provenance import Provenances
 from rules.project.isolation.roles import ClientInput, Connection, Credential, Injected, Input, Principal
 from rules.project.isolation.terms import walk
-from rules.project.parameters import Parameter
+from rules.project.routing.dependants import Dependant
+from rules.project.routing.framework import dotted, library_classes
+from rules.project.routing.parameters import Parameter
 
 _LOCATIONS = {"path": Input.PATH, "header": Input.HEADER, "cookie": Input.COOKIE, "body": Input.BODY}
 _FORMS = {"form": Input.FORM, "file": Input.FORM}

@@ -19,8 +19,8 @@ from rules.evaluation.values import (
 from rules.project.annotations import shape
 from rules.project.isolation.secrets import Secret, secret_field
 from rules.project.isolation.terms import called_name
-from rules.project.routes import Route
-from rules.project.schemas import Schema, SchemaField, is_model, schema_of
+from rules.project.routing.routes import Route
+from rules.project.schema.schemas import Schema, SchemaField, is_model, schema_of
 
 _DEPTH = 6
 _REPLACING = frozenset({"field_serializer", "serializer", "model_serializer"})

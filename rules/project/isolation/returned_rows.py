@@ -24,8 +24,8 @@ from rules.project.isolation.ownership import Ownership
 from rules.project.isolation.response_fields import secrets_of
 from rules.project.isolation.secrets import Secret, secret_column
 from rules.project.isolation.terms import called_name, plain, receiver
-from rules.project.schemas import is_model, schema_of
-from rules.project.tables import Table
+from rules.project.schema.schemas import is_model, schema_of
+from rules.project.schema.tables import Table
 
 _DUMPS = frozenset({"model_dump", "dict", "_asdict", "to_dict", "model_dump_json", "json", "as_dict"})
 _ENCODERS = frozenset({"jsonable_encoder", "dict", "vars", "list", "tuple", "sorted", "paginate", "dumps"})

@@ -7,7 +7,7 @@ import re
 
 from rules.evaluation.values import External
 from rules.project.annotations import Shape, class_of
-from rules.project.columns import Column
+from rules.project.schema.columns import Column
 
 
 class Secret(enum.Enum):

@@ -13,8 +13,8 @@ from rules.project.isolation.queries import Query
 from rules.project.isolation.response_fields import model_classes
 from rules.project.isolation.sinks import sinks
 from rules.project.isolation.terms import walk
-from rules.project.schemas import schema_of
-from rules.project.tables import Table
+from rules.project.schema.schemas import schema_of
+from rules.project.schema.tables import Table
 from rules.rule import Confidence
 
 _MARK = re.compile(

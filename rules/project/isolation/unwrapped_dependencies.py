@@ -20,14 +20,14 @@ from rules.evaluation.values import (
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
 from rules.project.annotations import shape
-from rules.project.callables import qualified_name
-from rules.project.dependants import Dependant, Dependants
-from rules.project.framework import FRAMEWORK, security_scheme, split
 from rules.project.isolation.authentication import Level
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.written_metadata import Written, written
-from rules.project.parameters import Parameter, depends_of
-from rules.project.routes import Route
+from rules.project.routing.callables import qualified_name
+from rules.project.routing.dependants import Dependant, Dependants
+from rules.project.routing.framework import FRAMEWORK, security_scheme, split
+from rules.project.routing.parameters import Parameter, depends_of
+from rules.project.routing.routes import Route
 
 
 class Evidence(enum.IntEnum):

@@ -10,7 +10,7 @@ from rules.project.isolation.authentication import Level
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.ownership import Ownership
-from rules.project.tables import Table
+from rules.project.schema.tables import Table
 
 
 @dataclass(slots=True)

@@ -18,8 +18,8 @@ from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.privileges import privileged
 from rules.project.isolation.terms import called_name, receiver, walk
-from rules.project.schemas import Schema, schema_of
-from rules.project.tables import Table
+from rules.project.schema.schemas import Schema, schema_of
+from rules.project.schema.tables import Table
 from rules.rule import Confidence
 
 _GRANTING = re.compile(

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 
 from rules.evaluation.values import Application, Const, Effect, Value
 from rules.finding import Place
-from rules.project.column_types import column_type
 from rules.project.comparison.type_differences import Aspect, type_difference
-from rules.project.core_tables import core_column
 from rules.project.migrations.conditions import Happens, happens
 from rules.project.migrations.operation_arguments import Call, names, operation, text
 from rules.project.migrations.operations import table_key
 from rules.project.migrations.replay import Replay
 from rules.project.migrations.revisions import Environment, Revision
+from rules.project.schema.column_types import column_type
+from rules.project.schema.core_tables import core_column
 
 _RECENT = 4
 

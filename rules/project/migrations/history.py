@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.finding import Place
-from rules.project.metadata_identity import metadata_identities
 from rules.project.migrations.import_closure import import_closure
 from rules.project.migrations.operations import CREATED_BY_NONE
 from rules.project.migrations.replay import Replay, replay
 from rules.project.migrations.replayed import ReplayedTable, Step
 from rules.project.migrations.revisions import Environment, environments
-from rules.project.tables import Table, common_depth
+from rules.project.schema.metadata_identity import metadata_identities
+from rules.project.schema.tables import Table, common_depth
 
 if TYPE_CHECKING:
     from rules.evaluation.machine import Machine

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rules.project.columns import Key
 from rules.project.migrations.operation_arguments import Call, names, text
 from rules.project.migrations.operations import Applied, known_table, referenced_columns, table_key
 from rules.project.migrations.replayed import ReplayedTable
+from rules.project.schema.columns import Key
 
 _CONSTRAINTS = ("primary", "unique", "foreign", "check", "exclude")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from rules.evaluation.values import Application, Arguments, Choice, Const, External, Member, Sequence, Value
 from rules.project.annotations import called
-from rules.project.columns import Key
-from rules.project.table_arguments import key_of
+from rules.project.schema.columns import Key
+from rules.project.schema.table_arguments import key_of
 
 
 @dataclass(slots=True)

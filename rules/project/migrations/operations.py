@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rules.evaluation.values import Const, Value
-from rules.project.column_types import column_type
-from rules.project.columns import Column, ForeignKey, Key
-from rules.project.core_tables import core_column
 from rules.project.migrations.operation_arguments import Call, key_in, names, text
 from rules.project.migrations.replayed import ReplayedSchema, ReplayedTable, Step
+from rules.project.schema.column_types import column_type
+from rules.project.schema.columns import Column, ForeignKey, Key
+from rules.project.schema.core_tables import core_column
 
 SHAPELESS = frozenset(
     {

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from rules.finding import Place
 from rules.inventory import ColumnRecord, MigratedTable
-from rules.project.columns import Column, ForeignKey, Key
 from rules.project.migrations.constraint_names import conventional_name, default_name
+from rules.project.schema.columns import Column, ForeignKey, Key
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from rules.finding import Place
-from rules.project.columns import Column, ColumnType, ForeignKey, Key
+from rules.project.schema.columns import Column, ColumnType, ForeignKey, Key
 
 _TYPES = {
     "INT": "Integer", "BIGINT": "BigInteger", "SMALLINT": "SmallInteger", "TINYINT": "SmallInteger",

@@ -10,10 +10,10 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from rules.project.columns import Key
 from rules.project.migrations.operations import CREATED_BY_NONE, Applied, add_column_to
 from rules.project.migrations.replayed import ReplayedTable
 from rules.project.migrations.sql_columns import sql_column, sql_key, sql_type, table_name
+from rules.project.schema.columns import Key
 
 _NAMED_TABLE = re.compile(
     r"\b(?:alter|create|drop)\s+(?:unlogged\s+|temp(?:orary)?\s+|foreign\s+)?table\s+(?:if\s+(?:not\s+)?exists\s+)?"

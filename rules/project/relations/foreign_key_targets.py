@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules.project.columns import Column, ForeignKey
-from rules.project.schemas import classes_of, is_table_class
+from rules.project.schema.columns import Column, ForeignKey
+from rules.project.schema.schemas import classes_of, is_table_class
+from rules.project.schema.stored_types import stored_type
+from rules.project.schema.tables import Table, Tables, common_depth
 from rules.project.spelling import meant
-from rules.project.stored_types import stored_type
-from rules.project.tables import Table, Tables, common_depth
 
 if TYPE_CHECKING:
     from rules.project.project import Project

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rules.evaluation.values import ClassValue, Const
-from rules.project.relationships import Relationship
+from rules.project.schema.relationships import Relationship
+from rules.project.schema.tables import Table
 from rules.project.spelling import meant
-from rules.project.tables import Table
 
 if TYPE_CHECKING:
     from rules.project.project import Project

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.evaluation.values import ClassValue
-from rules.project.schemas import is_sqlmodel
+from rules.project.schema.schemas import is_sqlmodel
 
 if TYPE_CHECKING:
     from rules.project.project import Project
-    from rules.project.tables import Table
+    from rules.project.schema.tables import Table
 
 _FEWEST = 5
 _MAJORITY = 0.8

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules.project.columns import Column, Key
-from rules.project.tables import Table
+from rules.project.schema.columns import Column, Key
+from rules.project.schema.tables import Table
 
 if TYPE_CHECKING:
     from rules.project.project import Project

@@ -1,0 +1,1 @@
+"""Applications, routers, routes and their dependants, as FastAPI would make them."""

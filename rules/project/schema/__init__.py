@@ -1,0 +1,1 @@
+"""Tables, columns and schemas, as SQLAlchemy, SQLModel and Pydantic would make them."""
