@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--no-header --python-version 3.11
 SOURCES := benchmarks bot rules tests tools
 
-.PHONY: help demo test thorough check format lint types imports fresh self-review docs screenshot bench lock clean
+.PHONY: help demo test thorough check format lint types imports fresh self-review docs screenshot bench audit lock clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,12 @@ screenshot: $(SET_UP) ## photograph the demo for the README (needs chromium)
 bench: $(SET_UP) ## compare with other programs on a real project; writes docs/performance.md (many minutes)
 	@echo "==> benchmark: sets up its own environment and project in build/bench"
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+audit: ## known vulnerabilities of what is locked (asks the package index about each; not part of check)
+	@echo "==> known vulnerabilities of the locked dependencies"
+	@test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && \
+		build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit; }
+	@build/audit/bin/pip-audit --disable-pip --require-hashes --requirement requirements-dev.lock
 
 lock: $(SET_UP) ## bring the locks up to date with pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

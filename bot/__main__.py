@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bot.console.failure import CommandFailure
-from bot.console.formats import CheckFormat, RoutesFormat, SchemaFormat
+from bot.console.formats import CheckFormat, DoctorFormat, RoutesFormat, SchemaFormat
 from rules.rule import Severity
 
 PROGRAM = "backend-architect"
@@ -149,6 +149,20 @@ def replay(
     from bot.console.replay import run
 
     sys.stdout.write(f"{run(file, url=url)}\n")
+
+
+@app.command()
+def doctor(
+    output: Annotated[DoctorFormat, typer.Option("--format", help="How to write it.")] = DoctorFormat.TEXT,
+) -> int:
+    """Examine the service's surroundings, with a remedy for each fault.
+
+    Permissions, events, webhook, clock, Redis, git, data folder and the required check.
+    Exit code: 0 all is well, 1 something must be mended, 2 the settings are not enough.
+    """
+    from bot.console.doctor import run
+
+    return run(output)
 
 
 def main() -> None:

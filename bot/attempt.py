@@ -86,6 +86,12 @@ def cancel(connection: Connection, attempt: Attempt) -> None:
         complete_check_run(connection, attempt.run.id, CANCELLED, _SUPERSEDED)
 
 
+def is_about(run: CheckRun, repository: int, number: int) -> bool:
+    """Whether a version of ours, this one or another, made the run for this pull request."""
+    version, *place = (run.external_id or "").split(":")
+    return version.startswith("ba") and place[:2] == [str(repository), str(number)]
+
+
 def _prefix(request: ReviewRequest) -> str:
     return f"{_VERSION}:{request.key.repository}:{request.key.number}:"
 
@@ -95,7 +101,7 @@ def _key(request: ReviewRequest, pull: PullRequest) -> str:
 
 
 def _belongs(run: CheckRun, request: ReviewRequest) -> bool:
-    return (run.external_id or "").startswith(_prefix(request))
+    return is_about(run, request.key.repository, request.key.number)
 
 
 def _reusable(held: list[CheckRun], request: ReviewRequest, key: str) -> CheckRun | None:

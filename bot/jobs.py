@@ -21,6 +21,8 @@ from bot.ledger.fence import Fence
 from bot.ledger.lease import Lease
 from bot.ledger.names import Scope
 from bot.ledger.tasks import Task
+from bot.measurements import TASKS, collecting, count, timed
+from bot.metrics import totals
 from bot.triggers import CommandRequest, LookupBySha, ReviewRequest, Wanted
 
 log = structlog.get_logger(__name__)
@@ -73,8 +75,11 @@ def work(item: str) -> None:
     from bot.reviewer import reviewer
 
     policy = Policy(lease_seconds=chosen.lease_seconds, retry_seconds=chosen.retry_seconds)
-    with Redis.from_url(chosen.redis_url, decode_responses=True) as redis:
-        drain(redis, item, reviewer(chosen), policy)
+    with Redis.from_url(chosen.redis_url, decode_responses=True) as redis, collecting() as measured:
+        try:
+            drain(redis, item, reviewer(chosen), policy)
+        finally:
+            totals.add(redis, names.scope_of(key), key.installation, measured)
 
 
 def drain(redis: Redis, item: str, reviewer: Reviewer, policy: Policy) -> None:
@@ -93,16 +98,23 @@ def drain(redis: Redis, item: str, reviewer: Reviewer, policy: Policy) -> None:
 
 def _settled(held: Lease, task: Task, reviewer: Reviewer, policy: Policy) -> bool:
     """Whether to go on with the item's next task; False when the lease was released for later."""
+    with structlog.contextvars.bound_contextvars(delivery=task.wanted.attempt):
+        return _tried(held, task, reviewer, policy)
+
+
+def _tried(held: Lease, task: Task, reviewer: Reviewer, policy: Policy) -> bool:
     if task.tries > policy.tries:
         return _given_up(held, task, reviewer, policy, "no try came to its end")
     try:
         _do(held, task, reviewer)
     except Superseded as error:
+        count(TASKS, "superseded")
         if _newer_wanted(held, task):
             log.info("superseded", generation=task.generation)
             return True
         return _failed(held, task, reviewer, policy, error)
     except Postponed as asked:
+        count(TASKS, "postponed")
         log.info("postponed", seconds=asked.seconds, reason=asked.reason)
         tasks.wait(held, task, seconds=asked.seconds)
         return False
@@ -111,6 +123,8 @@ def _settled(held: Lease, task: Task, reviewer: Reviewer, policy: Policy) -> boo
     except Exception as error:  # noqa: BLE001 - whatever it is, it is counted, logged and tried again
         return _failed(held, task, reviewer, policy, error)
     tasks.finish(held, task)
+    count(TASKS, "finished")
+    log.info("task done", tries=task.tries, generation=task.generation)
     return True
 
 
@@ -124,6 +138,7 @@ def _newer_wanted(held: Lease, task: Task) -> bool:
 
 
 def _failed(held: Lease, task: Task, reviewer: Reviewer, policy: Policy, error: Exception) -> bool:
+    count(TASKS, "failed")
     log.warning("try failed", tries=task.tries, generation=task.generation, exc_info=error)
     if task.tries >= policy.tries:
         return _given_up(held, task, reviewer, policy, type(error).__name__)
@@ -135,7 +150,8 @@ def _do(held: Lease, task: Task, reviewer: Reviewer) -> None:
     fence = tasks.fence(held, task)
     match task.wanted:
         case ReviewRequest() as request:
-            reviewer.review(request, fence)
+            with timed("review"):
+                reviewer.review(request, fence)
         case CommandRequest() as request:
             asked = reviewer.command(request, fence)
             if asked is not None:
@@ -146,11 +162,16 @@ def _do(held: Lease, task: Task, reviewer: Reviewer) -> None:
 
 
 def _given_up(held: Lease, task: Task, reviewer: Reviewer, policy: Policy, reason: str) -> bool:
+    count(TASKS, "given-up")
     log.error("given up", tries=task.tries, generation=task.generation, reason=reason)
     try:
         reviewer.give_up(task.wanted, tasks.fence(held, task), reason)
     except Superseded:
         return True
+    except Postponed as asked:
+        log.info("giving up postponed", seconds=asked.seconds, reason=asked.reason)
+        tasks.wait(held, task, seconds=asked.seconds)
+        return False
     except (LeaseLost, RedisError):
         raise
     except Exception:

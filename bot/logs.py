@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import structlog
@@ -24,11 +25,16 @@ SECRETS = re.compile(
 Token shapes: https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
 """
 
+SHORTEST_SECRET = 6
+
 QUIET = ("httpx", "httpcore", "rq.worker", "rq.queue", "rq.registry", "rq.scheduler", "uvicorn.error")
 
 
-def configure(level: str) -> None:
-    """Send structlog's and the standard library's logs to stderr from `level` on."""
+def configure(level: str, *, secrets: Collection[str] = ()) -> None:
+    """Send structlog's and the standard library's logs to stderr from `level` on.
+
+    `secrets` are texts that no shape gives away: they are taken out too.
+    """
     number = logging.getLevelNamesMapping()[level.upper()]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -37,7 +43,7 @@ def configure(level: str) -> None:
     ]
     last: list[Processor] = [
         structlog.processors.format_exc_info,
-        redact,
+        Redaction(secrets),
         structlog.processors.JSONRenderer(),
     ]
     structlog.configure(
@@ -57,9 +63,31 @@ def configure(level: str) -> None:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
 
 
-def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Take secrets out of every text of a log event."""
-    return {key: redacted(value) for key, value in event.items()}
+class Redaction:
+    """Takes secrets out of every text of a log event: those of known shape, and the ones given."""
+
+    def __init__(self, secrets: Collection[str]) -> None:
+        spoken = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
+        self._spoken = re.compile("|".join(map(re.escape, spoken))) if spoken else None
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        """The event without them."""
+        return {key: self._clean(redacted(value)) for key, value in event.items()}
+
+    def _clean(self, value: Any) -> Any:  # noqa: ANN401
+        if self._spoken is None:
+            return value
+        if isinstance(value, str):
+            return self._spoken.sub("[secret]", value)
+        if isinstance(value, dict):
+            return {key: self._clean(inner) for key, inner in value.items()}
+        return [self._clean(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """The secret as it is, and as it stands in the repr of text or bytes. Too short ones would hit words."""
+    if len(secret) >= SHORTEST_SECRET:
+        yield from (secret, repr(secret)[1:-1], repr(secret.encode())[2:-1])
 
 
 def redacted(value: Any) -> Any:  # noqa: ANN401

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from redis import Redis
 
+from bot.ledger.names import Scope
 from bot.ledger.retention import ITEM_MILLISECONDS
 
 
@@ -35,3 +37,12 @@ class OpenRuns:
     @property
     def _key(self) -> str:
         return f"architect:{self.item}:open-runs"
+
+
+def items_with_open_runs(redis: Redis, scope: Scope) -> Iterator[str]:
+    """The pull requests of which a commit may carry an open run. `redis` gives texts."""
+    prefix, suffix = "architect:", ":open-runs"
+    for key in redis.scan_iter(f"*{suffix}", count=500):
+        item = str(key).removeprefix(prefix).removesuffix(suffix)
+        if item.startswith(f"{scope.host}/{scope.app}/"):
+            yield item

@@ -85,7 +85,7 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class Payload(msgspec.Struct, frozen=True):
-    """The union of the payloads of the events in `triggers`."""
+    """The union of the payloads of the events in `triggers` and `app_changes`."""
 
     action: str = ""
     installation: Identified | None = None
@@ -97,3 +97,6 @@ class Payload(msgspec.Struct, frozen=True):
     check_suite: CheckTarget | None = None
     issue: Issue | None = None
     comment: Comment | None = None
+    repositories: tuple[Identified, ...] = ()
+    repositories_added: tuple[Identified, ...] = ()
+    repositories_removed: tuple[Identified, ...] = ()

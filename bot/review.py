@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from redis import Redis
 
 import rules
 from bot.attempt import UNFINISHED, Attempt, begin, cancel, end_open_runs, end_others
-from bot.errors import Superseded
+from bot.errors import LeaseLost, Superseded
 from bot.github.app import FETCH_PERMISSIONS, GitHubApp
 from bot.github.checks import complete_check_run
 from bot.github.connection import Connection
+from bot.github.gate import Account
 from bot.github.pulls import PullRequest, merge_base, pull_request, pull_requests_of
-from bot.github.refusal import GitHubRefused
+from bot.github.refusal import WAIT_WITHOUT_A_HINT, GitHubRefused, Pause, RateLimited
 from bot.judgement import judge
+from bot.ledger import names
+from bot.ledger.answers import Answers
+from bot.ledger.budget import Budget, Limits
 from bot.ledger.fence import Fence
+from bot.ledger.names import ItemKey
+from bot.measurements import FINDINGS, RULE_CRASHES, count, timed
 from bot.open_runs import OpenRuns
 from bot.posting import carry_out, what_is_shown
 from bot.posts import Output, Voice, plan
 from bot.render.markdown import plain
 from bot.render.place import CodePage
-from bot.repository.git import Remote
+from bot.report import Report
+from bot.repository.git import GitFailed, Remote
 from bot.repository.snapshot import Repositories, Revisions, Snapshot
 from bot.triggers import CommandRequest, LookupBySha, PullRequestKey, ReviewRequest
 
@@ -38,13 +48,17 @@ class Outcome(StrEnum):
 class Services:
     """The edges of a review.
 
-    `web_url` is where the host serves git and pages; `facts` is what the engine remembers of files.
+    `web_url` is where the host serves git and pages; `facts` is what the engine remembers of files. In
+    `redis` the workers share each installation's budget, of `limits`, and what GitHub answered it; without
+    it nothing is counted or remembered.
     """
 
     app: GitHubApp
     web_url: str
     repositories: Repositories
     facts: rules.Cache
+    redis: Redis | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def connect(
         self, request: ReviewRequest | CommandRequest | LookupBySha, guard: Callable[[], None]
@@ -56,12 +70,32 @@ class Services:
             repository=request.key.repository,
             full_name=f"{request.owner}/{request.name}",
             guard=guard,
+            account=self._account(request.key),
         )
 
-    def remote(self, connection: Connection) -> Remote:
-        """Where git fetches from, with a token that may read this repository alone."""
-        token = self.app.token(connection.installation, connection.repository, FETCH_PERMISSIONS)
-        return Remote(f"{self.web_url}/{connection.full_name}.git", token.token)
+    def _account(self, key: ItemKey) -> Account:
+        if self.redis is None:
+            return Account()
+        place = names.scope_of(key).place(key.installation)
+        budget = Budget(redis=self.redis, place=place, holder=names.item_of(key), limits=self.limits)
+        return Account(budget, Answers(redis=self.redis, place=place))
+
+    @contextlib.contextmanager
+    def remote(self, connection: Connection) -> Iterator[Remote]:
+        """Where git fetches from, with a token that may read this repository alone.
+
+        Where fetching fails the token is not used again: git does not say whether it was to blame.
+        """
+        token = connection.token(FETCH_PERMISSIONS)
+        try:
+            yield Remote(f"{self.web_url}/{connection.full_name}.git", token.token)
+        except GitFailed as failed:
+            if failed.limited:
+                pause = Pause(WAIT_WITHOUT_A_HINT, said=False)
+                raise connection.limited(RateLimited(pause, str(failed))) from None
+            if not failed.local:
+                self.app.forget(token)
+            raise
 
 
 def review_pull_request(request: ReviewRequest, services: Services, fence: Fence) -> Outcome:
@@ -79,16 +113,27 @@ def review_pull_request(request: ReviewRequest, services: Services, fence: Fence
             end_others(connection, request, None, open_runs)
             services.repositories.forget(request.key.repository, pull.number)
             return Outcome.CLOSED
-        attempt = begin(connection, request, pull, open_runs)
         try:
-            _review(connection, services, attempt, pull)
-        except Superseded:
-            connection.guard = fence.check_lease
-            cancel(connection, attempt)
-            open_runs.remove(pull.head.sha)
+            attempt = begin(connection, request, pull, open_runs)
+            _review_or_cancel(connection, services, attempt, pull, fence)
+        except LeaseLost:
+            # Where Redis lost its data too, nobody else knows that a run may be open on this commit.
+            open_runs.add(pull.head.sha)
             raise
         open_runs.remove(pull.head.sha)
     return Outcome.REVIEWED
+
+
+def _review_or_cancel(
+    connection: Connection, services: Services, attempt: Attempt, pull: PullRequest, fence: Fence
+) -> None:
+    try:
+        _review(connection, services, attempt, pull)
+    except Superseded:
+        connection.guard = fence.check_lease
+        cancel(connection, attempt)
+        OpenRuns(fence.redis, fence.item).remove(pull.head.sha)
+        raise
 
 
 def current(connection: Connection, request: ReviewRequest | CommandRequest) -> PullRequest | None:
@@ -143,23 +188,36 @@ def requests_of(lookup: LookupBySha, services: Services) -> tuple[ReviewRequest,
 
 
 def _review(connection: Connection, services: Services, attempt: Attempt, pull: PullRequest) -> None:
-    snapshot = _fetch(connection, services, pull)
-    judgement = judge(snapshot, services.facts)
+    with timed("fetch"):
+        snapshot = _fetch(connection, services, pull)
+    with timed("judge"):
+        judgement = judge(snapshot, services.facts)
+    _count(judgement.report)
     page = CodePage(f"{services.web_url}/{connection.full_name}", pull.head.sha)
-    shown = what_is_shown(connection, attempt, pull.number)
+    with timed("read-back"):
+        shown = what_is_shown(connection, attempt, pull.number)
     voice = Voice.CHECK_ONLY if pull.draft else Voice.FULL
     todo = plan(judgement.report, shown, page, key=attempt.key, budget=judgement.budget, voice=voice)
-    carry_out(connection, attempt, pull, todo)
+    with timed("post"):
+        carry_out(connection, attempt, pull, todo)
+
+
+def _count(report: Report) -> None:
+    for finding in report.introduced:
+        count(FINDINGS, finding.rule)
+    for crash in report.coverage.rules_crashed:
+        count(RULE_CRASHES, crash.rule)
 
 
 def _fetch(connection: Connection, services: Services, pull: PullRequest) -> Snapshot:
-    return services.repositories.take(
-        connection.repository,
-        services.remote(connection),
-        Revisions(number=pull.number, base=pull.base.sha, head=pull.head.sha),
-        interesting=rules.interesting,
-        merge_base=lambda: merge_base(connection, pull.base.sha, pull.head.sha),
-    )
+    with services.remote(connection) as remote:
+        return services.repositories.take(
+            connection.repository,
+            remote,
+            Revisions(number=pull.number, base=pull.base.sha, head=pull.head.sha),
+            interesting=rules.interesting,
+            merge_base=lambda: merge_base(connection, pull.base.sha, pull.head.sha),
+        )
 
 
 def _conclude_new(

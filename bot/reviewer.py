@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from redis import Redis
+
 import rules
 from bot.commands.run import run_command, say_failed
 from bot.github.app import GitHubApp
+from bot.ledger.budget import Limits
 from bot.ledger.fence import Fence
+from bot.ledger.sealed import Sealed, key_from
 from bot.repository.snapshot import Repositories
 from bot.review import Outcome, Services, conclude_failed, requests_of, review_pull_request
 from bot.settings import Settings
@@ -42,16 +46,48 @@ class GitHubReviewer:
 
 def reviewer(settings: Settings) -> GitHubReviewer:
     """The reviewer that the settings describe. Raises `SettingsError` where the key cannot be read."""
-    app = GitHubApp(
-        api_url=settings.github_api_url,
-        app_id=settings.github_app_id,
-        private_key=settings.private_key(),
-    )
-    mirrors = settings.data_folder / "mirrors" / settings.github_host.replace(":", "_")
     services = Services(
-        app=app,
+        app=app_of(settings),
         web_url=settings.github_web_url,
-        repositories=Repositories(mirrors),
-        facts=rules.FactCache(settings.data_folder / "facts"),
+        repositories=mirrors_of(settings),
+        facts=facts_of(settings),
+        redis=Redis.from_url(settings.redis_url, decode_responses=True),
+        limits=limits_of(settings),
     )
     return GitHubReviewer(services)
+
+
+def app_of(settings: Settings) -> GitHubApp:
+    """The App, with the key as it is now. Raises `SettingsError` where the key cannot be read."""
+    private_key = settings.private_key()
+    shared = Redis.from_url(settings.redis_url, decode_responses=True)
+    return GitHubApp(
+        api_url=settings.github_api_url,
+        app_id=settings.github_app_id,
+        private_key=private_key,
+        shared=Sealed(redis=shared, key=key_from(private_key)),
+        seconds=settings.github_seconds,
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The most that is sent for one installation."""
+    return Limits(
+        comments_per_second=settings.comments_per_second,
+        comments_per_minute=settings.comments_per_minute,
+        comments_per_hour=settings.comments_per_hour,
+        checks_per_second=settings.checks_per_second,
+        points_per_minute=settings.points_per_minute,
+    )
+
+
+def mirrors_of(settings: Settings) -> Repositories:
+    """The mirrors on this host."""
+    return Repositories(settings.data_folder / "mirrors" / settings.github_host.replace(":", "_"))
+
+
+def facts_of(settings: Settings) -> rules.FactCache:
+    """What is remembered of files on this host."""
+    return rules.FactCache(
+        settings.data_folder / "facts", maximum_bytes=settings.facts_megabytes * 1024 * 1024
+    )

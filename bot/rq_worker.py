@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 
 from redis import Redis
 from rq import Queue, Worker
@@ -20,6 +21,13 @@ class ReviewWorker(Worker):
     """A worker that dies with its horse and not without it."""
 
     log_result_lifespan = False
+    housekeeping: Callable[[], None] | None = None
+
+    def run_maintenance_tasks(self) -> None:
+        """Clean RQ up, and this host; between jobs, in this process."""
+        super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
+        if self.housekeeping is not None:
+            self.housekeeping()
 
     def validate_queues(self) -> None:
         """Refuse to start with more than one queue: RQ then keeps no safety copy, and a crash loses jobs."""
@@ -33,8 +41,17 @@ class ReviewWorker(Worker):
         super().main_work_horse(job, queue)
 
 
-def work(redis: Redis, queue: str, *, job: type[AllowedJob] = AllowedJob) -> None:
-    """Work on `queue` until told to stop: SIGTERM lets the running job end, a second one does not."""
+def work(
+    redis: Redis,
+    queue: str,
+    *,
+    job: type[AllowedJob] = AllowedJob,
+    housekeeping: Callable[[], None] | None = None,
+) -> None:
+    """Work on `queue` until told to stop: SIGTERM lets the running job end, a second one does not.
+
+    `housekeeping` is called now and then between jobs, in the worker's own process.
+    """
     worker = ReviewWorker(
         [open_queue(redis, queue, job=job)],
         connection=redis,
@@ -44,4 +61,5 @@ def work(redis: Redis, queue: str, *, job: type[AllowedJob] = AllowedJob) -> Non
         maintenance_interval=MAINTENANCE_SECONDS,
         log_job_description=False,
     )
+    worker.housekeeping = housekeeping
     worker.work(logging_level="WARNING")

@@ -69,7 +69,9 @@ def load(roles: frozenset[Role], *, workers: int | None = None) -> Settings:
     except SettingsError as error:
         raise ServiceError(str(error)) from None
     lines = [line for role in Role if role in roles for line in _MISSING[role](loaded)]
-    if not loaded.redis_url and Role.RECEIVER not in roles:
+    if lines and loaded.unregistered:
+        lines.append("Or run `backend-architect serve` without a role: its set-up page registers an App.")
+    if roles and not loaded.redis_url and Role.RECEIVER not in roles:
         lines.append("REDIS_URL is not set: give the address of the Redis that the receiver uses.")
     if lines:
         raise ServiceError("\n".join(dict.fromkeys(lines)))
@@ -78,16 +80,22 @@ def load(roles: frozenset[Role], *, workers: int | None = None) -> Settings:
 
 @contextlib.contextmanager
 def environment_of(
-    chosen: Settings, roles: frozenset[Role], environment: dict[str, str]
+    chosen: Settings,
+    roles: frozenset[Role],
+    environment: dict[str, str],
+    listening: socket.socket | None = None,
 ) -> Iterator[tuple[Served, tuple[Program, ...]]]:
-    """Redis and the listening socket, and the programs that share them, until the block ends."""
+    """Redis and the listening socket, and the programs that share them, until the block ends.
+
+    `listening` is used where it is given, and stays open.
+    """
     with contextlib.ExitStack() as stack:
         redis_url = chosen.redis_url or _own_redis(stack, chosen)
         environment = {**environment, "REDIS_URL": redis_url}
         url: str | None = None
         descriptors: tuple[int, ...] = ()
         if Role.RECEIVER in roles:
-            listening = stack.enter_context(_listen(chosen))
+            listening = listening or stack.enter_context(listen(chosen))
             host, port = listening.getsockname()[:2]
             url, descriptors = f"http://{f'[{host}]' if ':' in host else host}:{port}", (listening.fileno(),)
             environment["ARCHITECT_SOCKET"] = str(listening.fileno())
@@ -113,8 +121,11 @@ def _own_redis(stack: contextlib.ExitStack, chosen: Settings) -> str:
         raise ServiceError(str(error)) from None
 
 
-def _listen(chosen: Settings) -> socket.socket:
-    """The listening socket: it outlives the receiver's process, so a restart loses no delivery."""
+def listen(chosen: Settings) -> socket.socket:
+    """The listening socket: it outlives the receiver's process, so a restart loses no delivery.
+
+    Raises `ServiceError` where the address is taken.
+    """
     with contextlib.ExitStack() as stack:
         try:
             family, kind, protocol, _, address = socket.getaddrinfo(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot import credentials
+from bot.credentials import BadCredentials
 
 
 class SettingsError(Exception):
@@ -37,6 +40,20 @@ class Settings(BaseSettings):
     github_url: str = Field(
         "", description="GitHub's web and git address; found from the API's if not given."
     )
+    public_url: str = Field(
+        "", description="The address under which GitHub reaches this service: the set-up page offers it."
+    )
+    welcome: bool = Field(
+        default=True,
+        description="Show a completed check run once in each new installation, so that it can be required.",
+    )
+    welcome_seconds: float = Field(
+        60, ge=0.1, description="The pause between two looks for new installations to welcome."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="The bearer token that /metrics asks for; without it only this machine may look.",
+    )
     redis_url: str = Field("", description="The Redis to use; without it `serve` starts one of its own.")
     data_folder: Path = Field(
         Path("data"), description="Where mirrors, caches and the embedded Redis keep data."
@@ -56,13 +73,64 @@ class Settings(BaseSettings):
     retry_seconds: Annotated[tuple[float, ...], NoDecode] = Field(
         (5, 30, 120, 600), description="The pauses between tries of a review that fails, with commas."
     )
+    redelivery_seconds: float = Field(
+        60, ge=0.1, description="The pause between two looks for deliveries that GitHub could not make."
+    )
+    reconcile_seconds: float = Field(
+        300, ge=0.1, description="The pause between two looks for open pull requests without a review."
+    )
+    reconcile_requests: int = Field(
+        100,
+        ge=1,
+        description="How many requests to GitHub one such look may cost; the next one goes on there.",
+    )
+    collect_seconds: float = Field(
+        3_600, ge=0.1, description="The pause between two deletions of mirrors and facts that nobody needs."
+    )
+    mirrors_megabytes: int = Field(
+        10_240, ge=1, description="What the mirrors of repositories may take on the disk of each host."
+    )
+    facts_megabytes: int = Field(
+        256, ge=1, description="What may be remembered of files on the disk of each host."
+    )
+    unused_days: int = Field(30, ge=1, description="After how many days without use mirrors and facts go.")
     job_seconds: int = Field(600, ge=5, description="The longest that one job may run.")
     stop_seconds: float = Field(60, ge=0.1, description="How long running reviews get to end on a stop.")
+    github_seconds: float = Field(
+        10, ge=0.1, le=60, description="How long GitHub may take to answer one request."
+    )
+    coalesce_seconds: float = Field(
+        2,
+        ge=0,
+        le=60,
+        description="Pushes that follow another within this time are reviewed as one; the first runs at once.",
+    )
+    jobs_per_installation: int = Field(
+        2, ge=1, le=64, description="How many pull requests of one installation are reviewed at a time."
+    )
+    comments_per_second: float = Field(
+        1, gt=0, le=100, description="Most comments, reviews and reactions a second, for each installation."
+    )
+    comments_per_minute: int = Field(
+        60, ge=1, le=10_000, description="The same for a minute; GitHub itself ends at 80."
+    )
+    comments_per_hour: int = Field(
+        400, ge=1, le=10_000, description="The same for an hour; GitHub itself ends at 500."
+    )
+    checks_per_second: float = Field(
+        5, gt=0, le=100, description="Most writes of check runs a second, for each installation."
+    )
+    points_per_minute: int = Field(
+        900,
+        ge=50,
+        le=1_000_000,
+        description="GitHub's points for each installation: a read costs 1, a write 5.",
+    )
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="The lowest level that is logged."
     )
 
-    @field_validator("github_api_url", "github_url")
+    @field_validator("github_api_url", "github_url", "public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -103,6 +171,20 @@ class Settings(BaseSettings):
         given = (self.github_webhook_secret, self.github_webhook_secret_previous)
         return tuple(secret.get_secret_value().encode() for secret in given if secret.get_secret_value())
 
+    @property
+    def unregistered(self) -> bool:
+        """Whether nothing of an App is given: then the set-up page can register one."""
+        secrets = (self.github_private_key, self.github_webhook_secret)
+        given = (self.github_app_id, self.github_private_key_path)
+        return not any(given) and not any(secret.get_secret_value() for secret in secrets)
+
+    @property
+    def secret_texts(self) -> tuple[str, ...]:
+        """What must not be shown anywhere, beside what shows itself by its shape."""
+        password = unquote(urlsplit(self.redis_url).password or "")
+        texts = (*(secret.decode() for secret in self.webhook_secrets), self.metrics_token.get_secret_value())
+        return tuple(text for text in (*texts, password) if text)
+
     def private_key(self) -> str:
         """The App's private key in PEM. Raises `SettingsError` if it cannot be read."""
         if self.github_private_key_path is None:
@@ -132,15 +214,40 @@ class _GivenSettings(Settings):
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of `environment`, by default the process's. Raises `SettingsError` for wrong values."""
+    """The settings of `environment`, by default the process's. Raises `SettingsError` for wrong values.
+
+    Where it says nothing of an App, the one that the set-up page registered is used.
+    """
     try:
         if environment is None:
-            return Settings()
+            return _with_stored_app(Settings())
         names = {name.upper(): name for name in Settings.model_fields}
         given = {names[key]: value for key, value in environment.items() if key in names and value}
-        return _GivenSettings.model_validate(given)
+        return _with_stored_app(_GivenSettings.model_validate(given))
     except ValidationError as error:
         raise SettingsError(tuple(_fault(fault["loc"], fault["msg"]) for fault in error.errors())) from None
+
+
+def _with_stored_app(given: Settings) -> Settings:
+    if not given.unregistered:
+        return given
+    try:
+        stored = credentials.load(given.data_folder)
+    except BadCredentials as error:
+        raise SettingsError((str(error),)) from None
+    if stored is None:
+        return given
+    if stored.api_url != given.github_api_url:
+        place = credentials.folder(given.data_folder)
+        raise SettingsError(
+            (f"The App in {place} is registered at {stored.api_url}: set GITHUB_API_URL to that.",)
+        )
+    update = {
+        "github_app_id": str(stored.app_id),
+        "github_private_key_path": credentials.private_key_path(given.data_folder),
+        "github_webhook_secret": SecretStr(stored.webhook_secret),
+    }
+    return given.model_copy(update=update)
 
 
 def missing_for_receiver(settings: Settings) -> tuple[str, ...]:

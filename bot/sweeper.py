@@ -28,11 +28,16 @@ LONGEST_QUEUE = 64
 CLEANING_LOCK_SECONDS = 899
 """The expiry that RQ 3.0.0 gives its maintenance lock (Queue.acquire_maintenance_lock)."""
 STALE_SECONDS = 60
+SHORTEST_PAUSE = 0.01
+"""Redis takes 0 for ever."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Sweeper:
-    """`redis` gives texts, `queue`'s own connection gives bytes. Times are seconds, see `Settings`."""
+    """`redis` gives texts, `queue`'s own connection gives bytes. Times are seconds, see `Settings`.
+
+    `together`: how many pull requests of one installation are under way at a time.
+    """
 
     redis: Redis
     queue: Queue
@@ -41,6 +46,7 @@ class Sweeper:
     requeue_seconds: float
     maintenance_seconds: float
     job_seconds: int
+    together: int = tasks.TOGETHER
     function: str = queueing.WORK
     owner: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -53,7 +59,7 @@ class Sweeper:
                 if time.monotonic() - maintained >= self.maintenance_seconds:
                     self.maintain()
                     maintained = time.monotonic()
-                self.redis.blpop([self.scope.wake], timeout=self.sweep_seconds)
+                self.redis.blpop([self.scope.wake], timeout=self._pause())
             except RedisError as error:
                 log.warning("sweep failed", error=type(error).__name__)
                 stopping.wait(min(self.sweep_seconds, 1))
@@ -63,10 +69,16 @@ class Sweeper:
         room = LONGEST_QUEUE - self.queue.count
         if room <= 0:
             return 0
-        items = tasks.claim(self.redis, self.scope, limit=room, again_after=self.requeue_seconds)
+        items = tasks.claim(
+            self.redis, self.scope, limit=room, again_after=self.requeue_seconds, together=self.together
+        )
         for item in items:
             queueing.put(self.queue, item, function=self.function, seconds=self.job_seconds)
         return len(items)
+
+    def _pause(self) -> float:
+        due = tasks.next_due(self.redis, self.scope)
+        return self.sweep_seconds if due is None else min(self.sweep_seconds, max(due, SHORTEST_PAUSE))
 
     def maintain(self) -> bool:
         """Clean up after dead workers; False when another sweeper is at it."""

@@ -59,7 +59,10 @@ class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A person wrote a slash command; `line` is the comment's first line, from `/architect` on."""
+    """A person wrote a slash command; `line` is the comment's first line, from `/architect` on.
+
+    `attempt` is the GUID of the delivery that brought it.
+    """
 
     key: PullRequestKey
     owner: str
@@ -68,6 +71,7 @@ class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
     comment_kind: str
     author: str
     line: str
+    attempt: str = ""
 
 
 class LookupBySha(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +147,7 @@ def _issue_comment(delivery: Delivery) -> Wanted | None:
         comment_kind="issue",
         author=comment.user.login,
         line=line,
+        attempt=delivery.guid,
     )
 
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from rules.cache import Cache, FactCache, NoCache, default_folder
 from rules.configuration import ConfigurationError, Options, Problem, load
-from rules.engine import Engine, review_contained, review_here
+from rules.engine import (
+    Engine,
+    Model,
+    Unanswered,
+    ask_contained,
+    ask_here,
+    review_contained,
+    review_here,
+)
 from rules.gate import compare, gate
+from rules.inventory import OpenapiRecord
 from rules.recursion import on_large_stack
 from rules.registry import RegisteredRule, catalog_rules, known_rules
 from rules.sandbox import available
@@ -22,17 +33,20 @@ __all__ = [
     "FactCache",
     "Gate",
     "NoCache",
+    "OpenapiRecord",
     "Options",
     "Problem",
     "RegisteredRule",
     "Review",
     "Tree",
+    "Unanswered",
     "catalog_rules",
     "compare",
     "default_folder",
     "gate",
     "interesting",
     "load_options",
+    "openapi",
     "review",
     "review_trusted",
 ]
@@ -49,6 +63,25 @@ def review(tree: Tree, options: Options, *, cache: Cache | None = None) -> Revie
 def review_trusted(tree: Tree, options: Options, *, cache: Cache | None = None) -> Review:
     """The same review in this process, without the cost and the safety of another one."""
     return on_large_stack(lambda: review_here(_engine(cache), tree, options))
+
+
+def openapi(tree: Tree, options: Options, *, cache: Cache | None = None) -> tuple[OpenapiRecord, ...]:
+    """The OpenAPI document of each application, as `app.openapi()` would give it, without running it.
+
+    What could not be found out is marked `x-backend-architect-unknown: true`. Raises Unanswered.
+    """
+    engine = _engine(cache)
+    if not available():
+        return on_large_stack(lambda: _decoded(ask_here(engine, tree, options, _documents)))
+    return _decoded(ask_contained(engine, tree, options, _documents))
+
+
+def _documents(model: Model) -> bytes:
+    return msgspec.json.encode(model.openapi_documents())
+
+
+def _decoded(data: bytes) -> tuple[OpenapiRecord, ...]:
+    return msgspec.json.decode(data, type=tuple[OpenapiRecord, ...])
 
 
 def load_options(tree: Mapping[str, bytes]) -> Options:

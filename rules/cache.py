@@ -107,6 +107,11 @@ class FactCache:
         except OSError:
             return
 
+    def expire(self, days: int) -> None:
+        """Drop what was not used for so many days."""
+        with contextlib.suppress(sqlite3.Error, OSError), self._open() as connection:
+            connection.execute("DELETE FROM entry WHERE used < ?", (int(time.time()) // _DAY - days,))
+
     def _trim(self, connection: sqlite3.Connection) -> None:
         size = connection.execute("SELECT coalesce(sum(length(data)), 0) FROM entry").fetchone()[0]
         rows = connection.execute("SELECT key, length(data) FROM entry ORDER BY used, key")

@@ -13,7 +13,7 @@ import msgspec
 from rules.cache import Cache
 from rules.configuration.options import Options
 from rules.finding import Question
-from rules.inventory import RouteInventory, SchemaInventory
+from rules.inventory import OpenapiRecord, RouteInventory, SchemaInventory
 from rules.journal import LIMITS, Journal, Step
 from rules.judging import Judgement, judge
 from rules.registry import RegisteredRule
@@ -32,11 +32,17 @@ class Model(Protocol):
     def is_fastapi(self) -> bool: ...
     def route_inventory(self) -> RouteInventory: ...
     def schema_inventory(self) -> SchemaInventory: ...
+    def openapi_documents(self) -> tuple[OpenapiRecord, ...]: ...
     def questions(self) -> tuple[Question, ...]: ...
     def unknown_edges(self) -> int: ...
 
 
 Build = Callable[[Mapping[str, SourceFile], Options], Model]
+Ask = Callable[[Model], bytes]
+
+
+class Unanswered(Exception):
+    """The files of a project kept the question from being answered; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +65,41 @@ class _Excluded:
 
 def review_contained(engine: Engine, tree: Tree, options: Options) -> Review:
     """The review of `tree`, made in a process that is killed when a file or a rule takes too long."""
+    made = _survived(engine, lambda excluded, journal: _encoded(engine, tree, options, excluded, journal))
+    if isinstance(made, str):
+        return _given_up(tree, made)
+    return msgspec.msgpack.decode(made, type=Review)
+
+
+def ask_contained(engine: Engine, tree: Tree, options: Options, ask: Ask) -> bytes:
+    """What `ask` finds out of the project, in such a process. Raises Unanswered where nothing does."""
+    made = _survived(engine, lambda excluded, journal: _asked(engine, tree, options, ask, excluded, journal))
+    if isinstance(made, str):
+        raise Unanswered(made)
+    return made
+
+
+def ask_here(engine: Engine, tree: Tree, options: Options, ask: Ask) -> bytes:
+    """The same in this process."""
+    return _asked(engine, tree, options, ask, _Excluded(), Journal(engine.limits))
+
+
+def _survived(engine: Engine, work: Callable[[_Excluded, Journal], bytes]) -> bytes | str:
+    """What `work` gives in a process of its own, without what killed it before; else why it gave up."""
     excluded = _Excluded()
     for _ in range(RESTARTS):
         journal = Journal(engine.limits)
-        outcome = contained(lambda: _encoded(engine, tree, options, excluded, journal), journal)  # noqa: B023
+        outcome = contained(lambda: work(excluded, journal), journal)  # noqa: B023
         if not isinstance(outcome, Died):
-            return msgspec.msgpack.decode(outcome.data, type=Review)
+            return outcome.data
         name = outcome.during.name
         if outcome.during.step is Step.FILE:
             excluded.files[name] = outcome.reason
         elif outcome.during.step is Step.RULE:
             excluded.rules[name] = outcome.reason
         else:
-            return _given_up(tree, f"the review {outcome.reason}")
-    return _given_up(tree, "too many files or rules took too long; gave up")
+            return f"the review {outcome.reason}"
+    return "too many files or rules took too long; gave up"
 
 
 def review_here(engine: Engine, tree: Tree, options: Options) -> Review:
@@ -82,6 +109,18 @@ def review_here(engine: Engine, tree: Tree, options: Options) -> Review:
 
 def _encoded(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, journal: Journal) -> bytes:
     return msgspec.msgpack.encode(_review(engine, tree, options, excluded, journal))
+
+
+def _asked(
+    engine: Engine, tree: Tree, options: Options, ask: Ask, excluded: _Excluded, journal: Journal
+) -> bytes:
+    with _collector_paused():
+        files = _files(engine.cache, tree, excluded, journal)
+        for source in files.values():
+            source.read()
+        _store(engine.cache, files)
+        with journal.during(Step.MODEL, "project"):
+            return ask(engine.build(files, options))
 
 
 @contextlib.contextmanager

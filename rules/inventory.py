@@ -1,6 +1,8 @@
-"""The public records of routes, middleware and tables: the JSON of `routes` and `schema`."""
+"""The public records of routes, middleware, tables and documents: the JSON of `routes` and `schema`."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 
@@ -62,6 +64,14 @@ class MigratedTable(msgspec.Struct, frozen=True):
 
     name: str
     columns: tuple[ColumnRecord, ...]
+
+
+class OpenapiRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The OpenAPI document of one application; `is_mounted` tells one that another application mounts."""
+
+    app: str
+    is_mounted: bool
+    document: dict[str, Any]
 
 
 class RouteInventory(msgspec.Struct, frozen=True):

@@ -13,6 +13,13 @@ class CheckFormat(enum.StrEnum):
     GITHUB = "github"
 
 
+class DoctorFormat(enum.StrEnum):
+    """How `doctor` writes what it found."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class RoutesFormat(enum.StrEnum):
     """How `routes` writes the inventory."""
 

@@ -95,6 +95,7 @@ def _environment(stage: Stage, folder: Path) -> dict[str, str]:
         "DATA_FOLDER": str(folder / "data"),
         "HOST": "127.0.0.1",
         "PORT": port,
+        "WELCOME": "false",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "error"),
     }
 

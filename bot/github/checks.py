@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from bot import registration
 from bot.github.connection import Connection
 from bot.posts import Annotation, Output
 
-CHECK_NAME = "Backend Architect"
+CHECK_NAME = registration.CHECK_NAME
 
 
 class AppRecord(msgspec.Struct, frozen=True):

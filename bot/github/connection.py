@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
 
+import msgspec
 from githubkit import TokenAuthStrategy
 
+from bot.errors import Postponed
 from bot.github.app import REVIEW_PERMISSIONS, GitHubApp, Token
-from bot.github.refusal import GitHubRefused, GitHubUnavailable
+from bot.github.gate import Account, lane_of
+from bot.github.refusal import GitHubRefused, GitHubUnavailable, RateLimited
 from bot.github.transport import Transport
+from bot.ledger.budget import Lane
 
 T = TypeVar("T")
 Json = Any
 PER_PAGE = 100
+# What every review of a pull request reads again, and is mostly the same.
+_READ_AGAIN = re.compile(
+    r"/pulls/\d+(/reviews|/comments)?|/issues/\d+/comments|/commits/[0-9a-f]+/check-runs|/check-runs/\d+"
+)
 
 
 class Connection:
     """Requests about `owner/name` with a token of that repository alone; a context manager.
 
-    `guard` is called before every write, and raises where this worker must not write any more.
+    `guard` is called before every write, and raises where this worker must not write any more. `account` is
+    the installation's: it says when a request may be sent at all, and knows what GitHub said before.
     """
 
     def __init__(
@@ -31,11 +42,13 @@ class Connection:
         repository: int,
         full_name: str,
         guard: Callable[[], None],
+        account: Account | None = None,
     ) -> None:
         self.app = app
         self.repository = repository
         self.full_name = full_name
         self.guard = guard
+        self._account = account or Account()
         self._installation = installation
         self._token: Token | None = None
         self._transport: Transport | None = None
@@ -53,6 +66,8 @@ class Connection:
 
     def read(self, path: str, **parameters: str | int) -> Json:
         """GET a path below the repository."""
+        if _READ_AGAIN.fullmatch(path):
+            return self._once_more_if_expired(lambda transport: self._reread(transport, path, parameters))
         return self._once_more_if_expired(lambda transport: transport.read(self._url(path), parameters))
 
     def pages(self, path: str, key: str | None = None, **parameters: str | int) -> Iterator[Json]:
@@ -68,7 +83,6 @@ class Connection:
 
     def send(self, method: str, path: str, body: Json = None) -> Json:
         """Send a write once. `GitHubUnavailable` leaves open whether it happened."""
-        self.guard()
         return self._once_more_if_expired(lambda transport: transport.send(method, self._url(path), body))
 
     @property
@@ -77,31 +91,74 @@ class Connection:
         return self._installation
 
     def settle(self, write: Callable[[], T], find: Callable[[], T | None]) -> T:
-        """Do `write`; where its answer is lost, look with `find` and repeat only what did not happen."""
+        """Do `write`; where its answer is lost, look with `find` and repeat only what did not happen.
+
+        What may happen yet is not repeated here: the next try looks again.
+        """
         try:
             return write()
-        except GitHubUnavailable:
+        except GitHubUnavailable as unavailable:
             found = find()
+            if found is None and unavailable.pending:
+                raise
             return found if found is not None else write()
 
     def _url(self, path: str) -> str:
         return f"/repos/{self.full_name}{path}"
 
+    def token(self, permissions: Mapping[str, str]) -> Token:
+        """A token for the repository, minted only while the installation may send requests."""
+        self._account.gate.enter(Lane.READS)
+        try:
+            return self.app.token(self._installation, self.repository, permissions)
+        except RateLimited as limited:
+            raise self.limited(limited) from None
+
+    def _reread(self, transport: Transport, path: str, parameters: Mapping[str, str | int]) -> Json:
+        address = f"{self._url(path)}?{urlencode(parameters)}"
+        known = self._account.held.find(address)
+        answer = transport.reread(self._url(path), parameters, known[0] if known else None)
+        if known and answer.unchanged:
+            return msgspec.json.decode(known[1])
+        if answer.tag:
+            self._account.held.keep(address, answer.tag, msgspec.json.encode(answer.body))
+        return answer.body
+
     def _once_more_if_expired(self, request: Callable[[Transport], Json]) -> Json:
         # A 401 says that nothing was done, so writes may be repeated too.
         try:
-            return request(self._connected())
+            return self._asked(request)
         except GitHubRefused as refused:
             if refused.status != 401 or self._token is None:
                 raise
             self.app.forget(self._token)
             self._hang_up()
-        return request(self._connected())
+        return self._asked(request)
+
+    def _asked(self, request: Callable[[Transport], Json]) -> Json:
+        try:
+            return request(self._connected())
+        except RateLimited as limited:
+            raise self.limited(limited) from None
+
+    def limited(self, limited: RateLimited) -> Postponed:
+        """GitHub limited the installation: what to raise, with the seconds for which all of it waits."""
+        seconds = self._account.gate.pause(limited.pause.seconds, said=limited.pause.said)
+        return Postponed(seconds, limited.reason)
+
+    def _admit(self, method: str, path: str) -> None:
+        # The fence comes last: nothing may come between it and a write but the network.
+        self._account.gate.enter(lane_of(method, path.removeprefix(self._url(""))))
+        if method != "GET":
+            self.guard()
 
     def _connected(self) -> Transport:
         if self._transport is None:
-            self._token = self.app.token(self._installation, self.repository, REVIEW_PERMISSIONS)
-            transport = Transport(self.app.api_url, TokenAuthStrategy(self._token.token), tls=self.app.tls)
+            self._token = self.token(REVIEW_PERMISSIONS)
+            auth = TokenAuthStrategy(self._token.token)
+            transport = Transport(
+                self.app.api_url, auth, tls=self.app.tls, admit=self._admit, seconds=self.app.seconds
+            )
             self._transport = transport.__enter__()
         return self._transport
 

@@ -7,10 +7,15 @@ import email.utils
 import json
 from collections.abc import Mapping
 
+import msgspec
+
+from bot.errors import Postponed
+
 # GitHub: "if neither header is there, wait for at least one minute before retrying".
 # https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
 WAIT_WITHOUT_A_HINT = 60.0
-LONGEST_WAIT = 3600.0
+# What GitHub says is kept, however long: a day bounds only what cannot be meant.
+LONGEST_WAIT = 86_400.0
 _LIMIT_WORDS = ("secondary rate", "abuse", "rate limit", "submitted too quickly")
 
 
@@ -24,23 +29,44 @@ class GitHubRefused(Exception):
 
 
 class GitHubUnavailable(Exception):
-    """No usable answer (5xx, a broken connection, time ran out): a write may or may not have happened."""
+    """No usable answer (5xx, a broken connection, time ran out): a write may or may not have happened.
+
+    `pending`: time ran out, so that it may even happen yet.
+    """
+
+    def __init__(self, reason: str, *, pending: bool = False) -> None:
+        super().__init__(reason)
+        self.pending = pending
 
 
-def pause(status: int, headers: Mapping[str, str], body: str, now: float) -> float | None:
-    """Seconds that GitHub wants us to wait, or None where the answer is no limit. `now` is Unix time.
+class Pause(msgspec.Struct, frozen=True):
+    """How long GitHub wants us to wait; `said`: in its own words, not by our reading of its manual."""
+
+    seconds: float
+    said: bool
+
+
+class RateLimited(Postponed):
+    """GitHub limited whoever asked: nothing may be sent on their account for so long."""
+
+    def __init__(self, pause: Pause, reason: str) -> None:
+        super().__init__(pause.seconds, reason)
+        self.pause = pause
+
+
+def pause(status: int, headers: Mapping[str, str], body: str, now: float) -> Pause | None:
+    """What GitHub wants us to wait, or None where the answer is no limit. `now` is Unix time.
 
     Secondary limits come as 403 or 429, with or without headers, and as 422 whose body says abuse.
     """
     if status not in (403, 422, 429, 503):
         return None
     limited = status == 429 or any(word in body.lower() for word in _LIMIT_WORDS)
-    if status == 422:
-        return _hinted(headers, now) or WAIT_WITHOUT_A_HINT if limited else None
-    spent = headers.get("x-ratelimit-remaining") == "0"
-    if "retry-after" in headers or spent or limited:
-        return _hinted(headers, now) or WAIT_WITHOUT_A_HINT
-    return None
+    announced = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+    if not limited and (status == 422 or not announced):
+        return None
+    seconds = _hinted(headers, now)
+    return Pause(WAIT_WITHOUT_A_HINT if seconds is None else seconds, seconds is not None)
 
 
 def message(body: str) -> str:

@@ -5,30 +5,48 @@ from __future__ import annotations
 import random
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import msgspec
 from githubkit import AppAuthStrategy, GitHub, TokenAuthStrategy
 from githubkit.cache import MemCacheStrategy
 from githubkit.exception import GitHubException, RequestError
 
 from bot.errors import Postponed
-from bot.github.refusal import GitHubRefused, GitHubUnavailable, message, pause
+from bot.github.refusal import GitHubRefused, GitHubUnavailable, RateLimited, message, pause
+from bot.measurements import note_answer
 
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+ANSWER_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
 API_VERSION = "2022-11-28"
 _WAITS = (0.2, 0.8)
+_NO_HEADERS: Mapping[str, str] = {}
 
 Json = Any
+
+
+class Reread(msgspec.Struct, frozen=True):
+    """A read that names what we have: `body` is None where that is `unchanged`."""
+
+    body: Json
+    tag: str | None
+    unchanged: bool
+
+
+def freely(method: str, path: str) -> None:
+    """Let every request through."""
+    del method, path
 
 
 class Transport:
     """Reads are repeated in place, few and short. Writes are sent once: who writes looks before repeating.
 
-    Raises `Postponed` for every kind of rate limit, `GitHubRefused` for other 4xx, and `GitHubUnavailable`
-    for 5xx, broken connections and timeouts.
+    GitHub gets `seconds` to answer. `admit` is called before every single request with its method and path,
+    and raises where it must not be sent. Raises `RateLimited` for every kind of rate limit, `GitHubRefused`
+    for other 4xx, and `GitHubUnavailable` for 5xx, broken connections and timeouts.
     """
 
     def __init__(
@@ -38,12 +56,15 @@ class Transport:
         *,
         tls: ssl.SSLContext,
         cache: MemCacheStrategy | None = None,
+        admit: Callable[[str, str], None] = freely,
+        seconds: float = ANSWER_SECONDS,
     ) -> None:
+        self._admit = admit
         self._github: GitHub[AppAuthStrategy | TokenAuthStrategy] = GitHub(
             auth,
             base_url=api_url,
             user_agent="backend-architect",
-            timeout=TIMEOUT,
+            timeout=httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
             ssl_verify=tls,
             http_cache=False,
             auto_retry=False,
@@ -71,32 +92,66 @@ class Transport:
         self, method: str, path: str, body: Json, parameters: Mapping[str, str | int] | None = None
     ) -> Json:
         """Send a request that may happen twice without harm."""
-        for wait in _WAITS:
-            try:
-                return self.send(method, path, body, parameters)
-            except GitHubUnavailable:
-                time.sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 - jitter, not a secret
-        return self.send(method, path, body, parameters)
+        answer = _repeated(lambda: self._answer(method, path, body, parameters))
+        return _json(answer, f"{method} {path}")
+
+    def reread(self, path: str, parameters: Mapping[str, str | int], tag: str | None) -> Reread:
+        """GET `path` if it changed since it had the ETag `tag`: else it costs no hourly limit."""
+        given = {"If-None-Match": tag} if tag else {}
+        response = _repeated(lambda: self._answer("GET", path, None, parameters, given))
+        if response.status_code == httpx.codes.NOT_MODIFIED:
+            return Reread(None, tag, unchanged=True)
+        return Reread(_json(response, f"GET {path}"), response.headers.get("etag"), unchanged=False)
 
     def send(
         self, method: str, path: str, body: Json, parameters: Mapping[str, str | int] | None = None
     ) -> Json:
         """Send a request once; None where the answer has no body."""
+        return _json(self._answer(method, path, body, parameters), f"{method} {path}")
+
+    def page(self, path: str, parameters: Mapping[str, str | int]) -> tuple[Json, str | None]:
+        """One page of a list that is paged by cursors, and the cursor of the next page.
+
+        Of the address that GitHub gives for it only the cursor is taken: no other host is ever asked.
+        """
+        response = self._answer("GET", path, None, parameters)
+        following = httpx.URL(response.links.get("next", {}).get("url", ""))
+        return _json(response, f"GET {path}"), following.params.get("cursor")
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        body: Json,
+        parameters: Mapping[str, str | int] | None,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> httpx.Response:
+        self._admit(method, path)
         try:
             answer = self._github.request(
                 method,
                 path,
                 params=dict(parameters) if parameters else None,
                 json=body,
-                headers={"X-GitHub-Api-Version": API_VERSION},
+                headers={"X-GitHub-Api-Version": API_VERSION, **headers},
             )
         except RequestError as error:
             if isinstance(error.exc, Postponed | GitHubRefused | GitHubUnavailable):
                 raise error.exc from None
-            raise GitHubUnavailable(f"{method} {path}: {type(error.exc).__name__}") from error
+            late = isinstance(error.exc, httpx.ReadTimeout | httpx.WriteTimeout)
+            raise GitHubUnavailable(f"{method} {path}: {type(error.exc).__name__}", pending=late) from error
         except GitHubException as error:
             raise GitHubUnavailable(f"{method} {path}: {type(error).__name__}") from error
-        return _json(answer.raw_response, f"{method} {path}")
+        return answer.raw_response
+
+
+def _repeated(request: Callable[[], httpx.Response]) -> httpx.Response:
+    for wait in _WAITS:
+        try:
+            return request()
+        except GitHubUnavailable:
+            time.sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 - jitter, not a secret
+    return request()
 
 
 def _json(response: httpx.Response, request: str) -> Json:
@@ -109,15 +164,16 @@ def _json(response: httpx.Response, request: str) -> Json:
 
 
 def _raise_for_refusal(response: httpx.Response) -> None:
+    note_answer(response.status_code, response.headers.get("x-ratelimit-remaining"))
     # Before githubkit looks: it reads Retry-After as a number only and knows fewer kinds of limit.
     if response.status_code < 400:
         return
     response.read()
     request = f"{response.request.method} {response.request.url.path}"
     text = message(response.text)
-    seconds = pause(response.status_code, response.headers, response.text, time.time())
-    if seconds is not None:
-        raise Postponed(seconds, f"{request} answered {response.status_code}: {text}")
+    wait = pause(response.status_code, response.headers, response.text, time.time())
+    if wait is not None:
+        raise RateLimited(wait, f"{request} answered {response.status_code}: {text}")
     if response.status_code >= 500:
         raise GitHubUnavailable(f"{request} answered {response.status_code}: {text}")
     raise GitHubRefused(response.status_code, request, text)

@@ -41,6 +41,11 @@ def take(redis: Redis, item: str, *, seconds: float) -> Lease | None:
     return None if token is None else Lease(redis=redis, item=item, token=token, seconds=seconds)
 
 
+def release(lease: Lease) -> None:
+    """Give the lease up, if it is still ours."""
+    scripts.run(lease.redis, "release_lock", (names.lease_of(lease.item),), (lease.token,))
+
+
 @contextlib.contextmanager
 def kept(lease: Lease) -> Iterator[None]:
     """Renew the lease every third of its time, from a thread, while the block runs."""

@@ -21,6 +21,16 @@ class Scope(msgspec.Struct, frozen=True):
         return f"architect:{self.host}/{self.app}:work"
 
     @property
+    def running(self) -> str:
+        """Sorted set of the items that are queued or worked on; the score is until when, in milliseconds."""
+        return f"architect:{self.host}/{self.app}:running"
+
+    @property
+    def served(self) -> str:
+        """Sorted set of installations (`host/app/id`) by when they last got a turn, in milliseconds."""
+        return f"architect:{self.host}/{self.app}:served"
+
+    @property
     def wake(self) -> str:
         """List that holds one entry while somebody should look at `work` at once."""
         return f"architect:{self.host}/{self.app}:wake"
@@ -34,6 +44,64 @@ class Scope(msgspec.Struct, frozen=True):
     def dead(self) -> str:
         """List of what was given up after too many tries, newest first."""
         return f"architect:{self.host}/{self.app}:dead"
+
+    @property
+    def alive(self) -> str:
+        """There from the first complete look at GitHub on: where it is missing, Redis lost what it held."""
+        return f"architect:{self.host}/{self.app}:alive"
+
+    @property
+    def healing(self) -> str:
+        """The item, as it were, that the healer holds the lease of."""
+        return f"{self.host}/{self.app}/healing"
+
+    @property
+    def delivered(self) -> str:
+        """Up to when GitHub's list of deliveries needs no second look: an ISO time."""
+        return f"architect:{self.host}/{self.app}:delivered"
+
+    @property
+    def cursor(self) -> str:
+        """Where the last look at open pull requests ended: `installation/repository`."""
+        return f"architect:{self.host}/{self.app}:cursor"
+
+    @property
+    def changes(self) -> str:
+        """List of what changed about where the App is installed, oldest first."""
+        return f"architect:{self.host}/{self.app}:changes"
+
+    @property
+    def departed(self) -> str:
+        """Sorted set of the repository ids that are out of reach; the score is since when, in seconds."""
+        return f"architect:{self.host}/{self.app}:departed"
+
+    def step(self, name: str) -> str:
+        """String that is there until a step of healing is due again."""
+        return f"architect:{self.host}/{self.app}:healing:{name}"
+
+    def place(self, installation: int, repository: int | None = None) -> str:
+        """What the keys of an installation's, or of one repository's, items begin with."""
+        whole = f"architect:{self.host}/{self.app}/{installation}/"
+        return whole if repository is None else f"{whole}{repository}/"
+
+    def heads(self, installation: int, repository: int) -> str:
+        """Hash: the head that was found reviewed, by pull request number."""
+        return f"{self.place(installation, repository)}heads"
+
+    @property
+    def metrics(self) -> str:
+        """Hash: what workers measured, added up."""
+        return f"architect:{self.host}/{self.app}:metrics"
+
+    @property
+    def budgets(self) -> str:
+        """Hash: how many requests GitHub still allows, by installation."""
+        return f"architect:{self.host}/{self.app}:budgets"
+
+    @property
+    def welcomed(self) -> str:
+        """Set: the installations that were shown a first check run."""
+        return f"architect:{self.host}/{self.app}:welcomed"
 
     def delivery(self, guid: str) -> str:
         """Hash: what one delivery became."""

@@ -13,6 +13,9 @@ from bot.ledger.names import Scope
 from bot.ledger.retention import DEAD_LETTERS, ITEM_MILLISECONDS
 from bot.triggers import CommandRequest, CommitKey, LookupBySha, ReviewRequest, Wanted
 
+TOGETHER = 2
+"""How many pull requests of one installation are worked on at a time, if nobody says otherwise."""
+
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do under a lease. `tries` counts from 1; `generation` is None for a command."""
@@ -27,16 +30,33 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         return f"tries:{self.wanted.comment_id}" if isinstance(self.wanted, CommandRequest) else "tries"
 
 
-def claim(redis: Redis, scope: Scope, *, limit: int, again_after: float) -> tuple[str, ...]:
-    """The items that are due and without a worker; each is due again after `again_after` seconds."""
-    args = (limit, milliseconds(again_after))
-    return tuple(scripts.run(redis, "claim_due", (scope.work,), args))
+def claim(
+    redis: Redis, scope: Scope, *, limit: int, again_after: float, together: int = TOGETHER
+) -> tuple[str, ...]:
+    """Items that are due and without a worker, from each installation in turn.
+
+    Each is due again after `again_after` seconds; of one installation at most `together` are under way.
+    """
+    args = (limit, milliseconds(again_after), together)
+    return tuple(scripts.run(redis, "claim_due", (scope.work, scope.running, scope.served), args))
+
+
+def next_due(redis: Redis, scope: Scope) -> float | None:
+    """Seconds until something is due that is not due yet."""
+    left = scripts.run(redis, "next_due", (scope.work,), ())
+    return None if left is None else int(left) / 1_000
 
 
 def next_task(lease: Lease) -> Task | None:
     """What to do now; None when nothing is left, and then the lease is released. Raises `LeaseLost`."""
     scope = names.scope_of(names.key_of(lease.item))
-    keys = (*_state_and_lease(lease), names.commands_of(lease.item), scope.work)
+    keys = (
+        *_state_and_lease(lease),
+        names.commands_of(lease.item),
+        scope.work,
+        scope.running,
+        scope.wake,
+    )
     kind, *answer = scripts.run(lease.redis, "next_work", keys, (lease.token, lease.item))
     if kind == "lost":
         raise LeaseLost(lease.item)
@@ -77,7 +97,10 @@ def retry_later(lease: Lease, task: Task, *, seconds: float) -> None:
 
 
 def wait(lease: Lease, task: Task, *, seconds: float) -> None:
-    """GitHub said to wait: leave the item for `seconds`; that is not counted as a try."""
+    """GitHub said to wait: leave the task for `seconds`; that is not counted as a try.
+
+    What is newer is not held up by that: where a whole installation must wait, its pause says so.
+    """
     _postpone(lease, task, seconds=seconds, counted="0")
 
 
@@ -96,7 +119,8 @@ def _postpone(lease: Lease, task: Task, *, seconds: float, counted: str) -> None
     scope = names.scope_of(names.key_of(lease.item))
     generation = "" if task.generation is None else str(task.generation)
     args = (lease.token, lease.item, milliseconds(seconds), task.tries_field, counted, generation)
-    if not scripts.run(lease.redis, "postpone", (*_state_and_lease(lease), scope.work), args):
+    keys = (*_state_and_lease(lease), scope.work, scope.running, scope.wake)
+    if not scripts.run(lease.redis, "postpone", keys, args):
         raise LeaseLost(lease.item)
 
 

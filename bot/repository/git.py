@@ -46,6 +46,11 @@ class GitFailed(Exception):
         super().__init__(text)
         self.local = local
 
+    @property
+    def limited(self) -> bool:
+        """Whether the server said that it was asked too much; git does not tell for how long to wait."""
+        return not self.local and "error: 429" in str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Remote:

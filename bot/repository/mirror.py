@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from bot.repository.git import Git, GitFailed, Remote, initialise
@@ -22,6 +24,12 @@ _DAMAGED = (
     "not a git repository",
     "did not send all",
 )
+
+
+MIRRORS = 4
+BUSY_SECONDS = 15.0
+"""How long to wait for a repository's first mirror before another one is made."""
+LOOK_SECONDS = 0.02
 
 
 class CommitMissing(Exception):
@@ -76,7 +84,7 @@ class Mirror:
         try:
             self._fetch_ref(sha, keep)
         except GitFailed as refused:
-            if fallback is None or _damaged(refused):
+            if fallback is None or refused.limited or _damaged(refused):
                 raise
             self._fetch_ref(fallback, keep)
         if self.git.run("rev-parse", keep).decode().strip() != sha:
@@ -90,12 +98,53 @@ class Mirror:
 
 
 @contextmanager
+def locked(path: Path, *, seconds: float) -> Iterator[None]:
+    """Hold the lock of a mirror; the file's time says when the mirror was used last.
+
+    Raises `BlockingIOError` where somebody else still holds it after `seconds`.
+    """
+    end = time.monotonic() + seconds
+    with ExitStack() as stack:
+        while True:
+            lock = stack.enter_context(path.open("a"))
+            _lock(lock.fileno(), end)
+            if _is_same(lock.fileno(), path):
+                break
+        yield
+
+
+def _lock(descriptor: int, end: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(LOOK_SECONDS)
+        else:
+            return
+
+
+def _is_same(descriptor: int, path: Path) -> bool:
+    """Whether the file still has this name: who deleted the mirror deleted its lock file too."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
 def opened(folder: Path, repository: int, remote: Remote) -> Iterator[Mirror]:
-    """The mirror of a repository id below `folder`, under its lock; made where it does not exist yet."""
+    """The mirror of a repository id below `folder`, under its lock; made where it does not exist yet.
+
+    Where somebody keeps it for long, another mirror of the repository is used: a process that hangs, or is
+    paused, must not hold up those that took over from it. Raises `GitFailed` where all are in use.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    directory = folder / f"{repository}.git"
-    with (folder / f"{repository}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with ExitStack() as stack:
+        name = _taken(stack, folder, repository)
+        directory = folder / f"{name}.git"
+        os.utime(folder / f"{name}.lock")
         if directory.exists():
             _clear_stale_locks(directory)
         if not (directory / "config").exists():
@@ -107,6 +156,15 @@ def opened(folder: Path, repository: int, remote: Remote) -> Iterator[Mirror]:
                 # The job is run again and then starts from an empty mirror.
                 shutil.rmtree(directory, ignore_errors=True)
             raise
+
+
+def _taken(stack: ExitStack, folder: Path, repository: int) -> str:
+    for number in range(MIRRORS):
+        name = f"{repository}-{number}" if number else str(repository)
+        with suppress(BlockingIOError):
+            stack.enter_context(locked(folder / f"{name}.lock", seconds=0 if number else BUSY_SECONDS))
+            return name
+    raise GitFailed(f"all mirrors of repository {repository} are in use")
 
 
 def _clear_stale_locks(directory: Path) -> None:

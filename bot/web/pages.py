@@ -1,4 +1,4 @@
-"""The pages beside the webhook: whether the receiver lives, and whether it can take deliveries."""
+"""The pages beside the webhook: does the receiver live, can it take deliveries, what after installing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from fastapi import APIRouter, Depends, HTTPException, Request, status
 from pydantic import BaseModel
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from starlette.responses import HTMLResponse
+
+from bot.html.page import page
+from bot.registration import CHECK_NAME, INSTALLED_PATH
 
 router = APIRouter(tags=["health"])
 
@@ -38,3 +42,9 @@ async def read_readiness(redis: Annotated[Redis, Depends(connected_redis)]) -> H
     except (RedisError, OSError):
         raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, "Redis does not answer.") from None
     return Health(status="ok")
+
+
+@router.get(INSTALLED_PATH, response_class=HTMLResponse)
+async def show_installed() -> HTMLResponse:
+    """Where GitHub leads people after they installed the App; what it says of them is not looked at."""
+    return page("installed.html", check=CHECK_NAME)

@@ -10,15 +10,19 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot import app_changes
 from bot.delivery import Door
+from bot.metrics.deliveries import DeliveryCount
+from bot.registration import WEBHOOK_PATH
 from bot.settings import Settings
 from bot.triggers import ACTED_ON
+from bot.web import metrics
+from bot.web.headers import SecureHeaders
 from bot.web.pages import router
 from bot.web.webhook import Webhook
 
-WEBHOOK_PATH = "/webhook"
 REDIS_SECONDS = 4.0
 """GitHub waits 10 seconds for an answer: Redis gets less than half of that, twice."""
 
@@ -28,7 +32,7 @@ class Receiver:
     """The ASGI application of `serve`."""
 
     webhook: Webhook
-    pages: FastAPI
+    pages: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a request to the webhook or to the pages."""
@@ -51,7 +55,7 @@ def receiver(settings: Settings) -> Receiver:
         secrets=settings.webhook_secrets,
         host=settings.github_host,
         app=settings.github_app_id,
-        acted_on=ACTED_ON,
+        acted_on=ACTED_ON | app_changes.ACTED_ON,
     )
 
     @contextlib.asynccontextmanager
@@ -62,6 +66,10 @@ def receiver(settings: Settings) -> Receiver:
     pages = FastAPI(
         title="Backend Architect", docs_url=None, redoc_url=None, openapi_url=None, lifespan=connected
     )
-    pages.state.redis = redis
+    deliveries = DeliveryCount()
+    pages.state.redis, pages.state.settings, pages.state.deliveries = redis, settings, deliveries
     pages.include_router(router)
-    return Receiver(webhook=Webhook(door=door, redis=redis), pages=pages)
+    pages.include_router(metrics.router)
+    return Receiver(
+        webhook=Webhook(door=door, redis=redis, deliveries=deliveries), pages=SecureHeaders(pages)
+    )

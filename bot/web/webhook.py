@@ -1,7 +1,7 @@
 """The webhook, as plain ASGI: it is the hot path, and a framework would cost more than the work.
 
-Answers: 202 once Redis has it (or nothing is wanted), 400 malformed, 401 forged, 405, 408, 413, 503 when
-Redis cannot take it. GitHub waits 10 seconds and never tries again by itself.
+Answers: 202 with a word once Redis has it (or nothing is wanted), 400 malformed, 401 forged, 405, 408, 413,
+503 when Redis cannot take it. GitHub waits 10 seconds and never tries again by itself.
 Source: https://docs.github.com/webhooks/using-webhooks/best-practices-for-using-webhooks
 """
 
@@ -11,15 +11,18 @@ import asyncio
 import dataclasses
 from collections.abc import Mapping
 
+import msgspec
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.types import Receive, Scope, Send
 
-from bot import delivery, triggers
+from bot import app_changes, delivery, triggers
 from bot.delivery import Door, Forged, Malformed, Oversized
 from bot.errors import Refused
 from bot.ledger import intake
+from bot.metrics.deliveries import DeliveryCount
+from bot.web.headers import secured
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +31,8 @@ LARGEST_BODY = 25 * 1024 * 1024
 BODY_SECONDS = 10.0
 
 STATUS: Mapping[type[Refused], int] = {Malformed: 400, Forged: 401, Oversized: 413}
+REFUSALS = {400: "malformed", 401: "forged", 408: "slow", 413: "oversized", 503: "unrecorded"}
+"""What the metrics call a delivery that was not taken."""
 
 
 class SenderGone(Exception):
@@ -40,18 +45,21 @@ class Webhook:
 
     door: Door
     redis: Redis
+    deliveries: DeliveryCount = dataclasses.field(default_factory=DeliveryCount)
+    coalesce_seconds: float = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["method"] != "POST":
-            await _answer(send, 405, b"POST deliveries here\n")
+            await _answer(send, scope["scheme"], 405, b"POST deliveries here\n")
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
             status, text = await self._take(headers, receive)
         except SenderGone:
             return
-        await _answer(send, status, text)
+        self.deliveries.add(headers.get("x-github-event", ""), REFUSALS.get(status) or _word(text))
+        await _answer(send, scope["scheme"], status, text)
 
     async def _take(self, headers: dict[str, str], receive: Receive) -> tuple[int, bytes]:
         guid = headers.get("x-github-delivery", "")[:64]
@@ -59,10 +67,12 @@ class Webhook:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await read_body(headers, receive)
             taken = delivery.receive(headers, body, self.door)
-            wanted = triggers.wanted(taken)
+            wanted = triggers.wanted(taken) or app_changes.app_change(taken)
             if wanted is None:
                 return 202, b"nothing to do\n"
-            recorded = await intake.record(self.redis, taken.guid, wanted)
+            recorded = await intake.record(
+                self.redis, taken.guid, wanted, coalesce_seconds=self.coalesce_seconds
+            )
         except TimeoutError:
             return 408, b"the body took too long\n"
         except Refused as refused:
@@ -96,7 +106,17 @@ async def read_body(headers: dict[str, str], receive: Receive) -> bytes:
     return b"".join(chunks)
 
 
-async def _answer(send: Send, status: int, text: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(text)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _answer(send: Send, scheme: str, status: int, text: bytes) -> None:
+    """Answer with a word, or like everywhere with `{"detail": …}` where it is a refusal."""
+    kind = b"text/plain; charset=utf-8"
+    if status >= 400:
+        kind, text = b"application/json", msgspec.json.encode({"detail": text.decode().strip()})
+    headers = [(b"content-type", kind), (b"content-length", str(len(text)).encode())]
+    if status == 405:
+        headers.append((b"allow", b"POST"))
+    await send({"type": "http.response.start", "status": status, "headers": secured(headers, scheme)})
     await send({"type": "http.response.body", "body": text})
+
+
+def _word(text: bytes) -> str:
+    return text.decode().split(maxsplit=1)[0]

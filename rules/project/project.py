@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleIndex
+from rules.inventory import OpenapiRecord
+from rules.project.call_frames import Frames
 from rules.project.code_places import import_roots
+from rules.project.isolation.exposure import Exposure, exposures
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.mounts import Escape, escapes
+from rules.project.isolation.unseen_requests import Unseen, unseen_requests
 from rules.project.isolation.unwrapped_dependencies import Unwrapped, unwrapped_dependencies
 from rules.project.layers import Layers, layers
 from rules.project.migrations.history import Migrations, migrations
+from rules.project.openapi.document import document
 from rules.project.routing.applications import Applications, WebApplication
+from rules.project.routing.registrations import Registrations
 from rules.project.routing.route_inventory import route_inventory
 from rules.project.routing.routes import Route, Routes
 from rules.project.schema.database_versions import type_versions
@@ -25,6 +31,8 @@ from rules.project.schema.schemas import Schema, schemas
 from rules.project.schema.table_collection import collect_tables
 from rules.project.schema.table_sources import declares_tables
 from rules.project.schema.tables import Tables
+from rules.project.sessions.request_sessions import RequestSessions, request_sessions
+from rules.project.taint.taint import Taint, taint
 
 if TYPE_CHECKING:
     from rules.configuration import Options
@@ -58,6 +66,11 @@ class Project:
     def applications(self) -> tuple[WebApplication, ...]:
         """The FastAPI and Starlette applications, mounted ones too."""
         return self._web.all
+
+    @property
+    def registrations(self) -> Registrations:
+        """What start-up registered on each application and router, included or not."""
+        return self._web.registrations
 
     @cached_property
     def routes(self) -> tuple[Route, ...]:
@@ -103,6 +116,13 @@ class Project:
         """The JSON of `routes`."""
         return route_inventory(self.routes, self.applications, self.isolation.access)
 
+    def openapi_documents(self) -> tuple[OpenapiRecord, ...]:
+        """The OpenAPI document of each application."""
+        return tuple(
+            OpenapiRecord(app=a.label, is_mounted=a.is_mounted, document=document(self, a))
+            for a in self.applications
+        )
+
     def questions(self) -> tuple[Question, ...]:
         """Inclusions, table names and migrations that could not be resolved."""
         return (*self._web.questions(), *schema_questions(self.tables, self.migrations))
@@ -117,6 +137,21 @@ class Project:
         return Isolation(self.machine, self.routes, self.tables, self.options)
 
     @cached_property
+    def taint(self) -> Taint:
+        """Where the client's data goes."""
+        return taint(self.isolation)
+
+    @cached_property
+    def frames(self) -> Frames:
+        """The functions that effects lie in."""
+        return Frames()
+
+    @cached_property
+    def request_sessions(self) -> tuple[RequestSessions, ...]:
+        """What each route does with database sessions."""
+        return request_sessions(self.isolation.inspections())
+
+    @cached_property
     def unwrapped_dependencies(self) -> tuple[Unwrapped, ...]:
         """Callables that stand in signatures where a `Depends` was meant."""
         return unwrapped_dependencies(self.isolation)
@@ -125,3 +160,13 @@ class Project:
     def escapes(self) -> tuple[Escape, ...]:
         """Mounts, raw routes and websockets that the authentication around them does not reach."""
         return escapes(self.isolation)
+
+    @cached_property
+    def exposures(self) -> tuple[Exposure, ...]:
+        """Routes that anonymous clients reach although nothing says that they should."""
+        return tuple(exposures(self.isolation))
+
+    @cached_property
+    def unseen_requests(self) -> tuple[Unseen, ...]:
+        """Routes that the authenticating middleware of another application never sees."""
+        return unseen_requests(self.isolation, self.exposures)

@@ -20,6 +20,7 @@ from bot.demo.github.repository import Repository
 from bot.github.app import GitHubApp
 from bot.github.connection import Connection
 from bot.ledger import intake, lease, names
+from bot.ledger.budget import Limits
 from bot.ledger.fence import Fence
 from bot.repository.snapshot import Repositories
 from bot.review import Services
@@ -149,6 +150,8 @@ def world(
             web_url=github.url,
             repositories=Repositories(folder / "mirrors"),
             facts=rules.FactCache(folder / "facts"),
+            redis=redis,
+            limits=Limits(comments_per_second=100, checks_per_second=100),
         )
         yield World(
             github=github,

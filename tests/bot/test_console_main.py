@@ -46,7 +46,17 @@ def test_help_names_every_command_of_the_contract() -> None:
     answer = run("--help")
     commands = [line.split()[0] for line in answer.stdout.partition("Commands:\n")[2].splitlines()]
     assert answer.returncode == 0
-    assert set(commands) == {"check", "routes", "schema", "explain", "serve", "worker", "demo", "replay"}
+    assert set(commands) == {
+        "check",
+        "routes",
+        "schema",
+        "explain",
+        "serve",
+        "worker",
+        "demo",
+        "replay",
+        "doctor",
+    }
 
 
 def test_the_reviewed_folder_is_never_imported(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import hmac
 import os
@@ -259,8 +260,22 @@ def test_manifest_becomes_an_app_once(github: LocalGitHub) -> None:
     address = f"{github.url}/settings/apps/new?state=s"
     refused = httpx.post(address, data={"manifest": manifest % ', "default_events": ["installation"]'})
     assert (refused.status_code, "installation" in refused.text) == (422, True)
-    made = httpx.post(address, data={"manifest": manifest % ""})
+    asked = httpx.post(address, data={"manifest": manifest % ""})
+    assert (asked.status_code, github.state.apps) == (200, {})
+    made = httpx.post(address, data={"manifest": manifest % "", "name": "Ours", "confirmed": "1"})
+    assert httpx.URL(made.headers["location"]).params["state"] == "s"
     code = httpx.URL(made.headers["location"]).params["code"]
     converted = httpx.post(f"{github.url}/app-manifests/{code}/conversions")
     assert converted.json()["pem"].startswith("-----BEGIN RSA PRIVATE KEY-----")
     assert httpx.post(f"{github.url}/app-manifests/{code}/conversions").status_code == 404
+
+
+def test_a_manifest_code_lasts_an_hour(tmp_path: Path) -> None:
+    now = [datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)]
+    manifest = '{"name": "Late", "url": "https://example.com", "redirect_url": "https://example.com/made"}'
+    with LocalGitHub(tmp_path, clock=lambda: now[0]) as github:
+        fields = {"manifest": manifest, "name": "Late", "confirmed": "1"}
+        made = httpx.post(f"{github.url}/settings/apps/new", data=fields)
+        code = httpx.URL(made.headers["location"]).params["code"]
+        now[0] += datetime.timedelta(hours=1)
+        assert httpx.post(f"{github.url}/app-manifests/{code}/conversions").status_code == 404

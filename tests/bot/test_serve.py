@@ -149,13 +149,13 @@ def test_serve_says_where_it_listens_and_stops_on_sigterm(environment: dict[str,
 
 
 def test_what_is_missing_is_named_at_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("GITHUB_APP_ID", "GITHUB_WEBHOOK_SECRET", "GITHUB_PRIVATE_KEY_PATH", "REDIS_URL"):
+    for name in ("GITHUB_WEBHOOK_SECRET", "GITHUB_PRIVATE_KEY_PATH", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GITHUB_APP_ID", "42")
     monkeypatch.setenv("DATA_FOLDER", str(tmp_path))
     with pytest.raises(CommandFailure) as caught:
         serve.run()
     assert [line.split()[0] for line in str(caught.value).splitlines()] == [
-        "GITHUB_APP_ID",
         "GITHUB_WEBHOOK_SECRET",
         "GITHUB_PRIVATE_KEY_PATH",
     ]

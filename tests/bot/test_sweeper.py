@@ -13,6 +13,8 @@ from bot.queue import open_queue
 from bot.sweeper import LONGEST_QUEUE, Sweeper
 from bot.triggers import PullRequestKey, ReviewRequest
 
+MANY = 1_000
+
 
 def want(redis: Redis, scope: Scope, number: int = 7) -> str:
     key = PullRequestKey(scope.host, scope.app, 11, 22, number)
@@ -34,6 +36,7 @@ def sweeper(redis: Redis, redis_url: str, scope: Scope) -> Iterator[Sweeper]:
             requeue_seconds=0.2,
             maintenance_seconds=60,
             job_seconds=30,
+            together=MANY,
         )
 
 

@@ -116,6 +116,7 @@ def test_a_command_is_taken_with_its_first_line() -> None:
         comment_kind="issue",
         author="eve",
         line="/architect review full",
+        attempt="guid-1",
     )
 
 

@@ -22,6 +22,8 @@ from tests.github.packages import OPENAPI, package_folder
 SERVER = "https://api.github.com"
 # What GitHub serves and its description leaves out.
 UNDESCRIBED = frozenset({("POST", "/graphql")})
+# Where a 301 leads to for a repository that was renamed or transferred.
+BY_ID = "/repositories/"
 LONG_PARAMETER = re.compile(r"^(/repos/[^/]+/[^/]+/(?:git/ref|contents|compare|branches)/)(.+)$")
 # Null for a comment that is out of date or on a whole file: GitHub's own webhook examples have it so.
 NULLABLE_IN_FACT = {
@@ -88,7 +90,7 @@ def violations(exchange: Exchange) -> list[str]:
     A request that was refused may well be wrong, so its body is not looked at. An error that the description
     does not list for the operation must have the form of GitHub's errors.
     """
-    if (exchange.method, exchange.path) in UNDESCRIBED:
+    if (exchange.method, exchange.path) in UNDESCRIBED or exchange.path.startswith(BY_ID):
         return []
     query: ImmutableMultiDict[str, str] = ImmutableMultiDict(parse_qsl(exchange.query))
     parameters = RequestParameters(query=query, header=Headers(dict(exchange.request_headers)))
@@ -97,7 +99,7 @@ def violations(exchange: Exchange) -> list[str]:
     try:
         if exchange.status < 400:
             described().validate_request(request)
-        if exchange.status == 304 or (exchange.status >= 400 and not _is_listed(exchange)):
+        if exchange.status == 304 or (exchange.status >= 300 and not _is_listed(exchange)):
             _check_error(exchange)
         else:
             described().validate_response(request, response)
@@ -159,6 +161,8 @@ def _amend(part: Any) -> None:
             _amend(each)
     if not isinstance(part, dict):
         return
+    if [each.get("title") for each in part.get("allOf", ())] == ["Simple User", "Enterprise"]:
+        part["anyOf"] = part.pop("allOf")  # an account is one of them, never both
     if part.get("nullable") is True:
         if isinstance(part.get("enum"), list) and None not in part["enum"]:
             part["enum"].append(None)

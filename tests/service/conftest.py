@@ -24,12 +24,16 @@ def shared_service() -> Iterator[Service]:
 
 @pytest.fixture
 def service(shared_service: Service) -> Iterator[Service]:
-    """The service with nothing to do; after the test GitHub shows nothing open and nothing twice."""
+    """The service with nothing to do; after the test GitHub shows nothing open and nothing twice.
+
+    And nobody asked it anything before it had said.
+    """
     yield shared_service
     shared_service.github.faults.clear()
     shared_service.settle()
     assert unfinished(shared_service) == []
     assert doubled(shared_service) == []
+    assert shared_service.github.rates.early == []
 
 
 def unfinished(service: Service) -> list[str]:

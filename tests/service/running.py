@@ -39,6 +39,10 @@ PACE = {
     "RETRY_SECONDS": "0.2,0.2,0.5,0.5",
     "STOP_SECONDS": "15",
     "WORKERS": "2",
+    "COALESCE_SECONDS": "0.3",
+    "COMMENTS_PER_SECOND": "50",
+    "CHECKS_PER_SECOND": "50",
+    "WELCOME": "false",
 }
 """Short pauses, and one worker more than dies at a time."""
 MOST_ALIKE = 2
@@ -142,8 +146,10 @@ class Service:
         until(lambda: not self.waiting(), "everything is done")
 
     def let_time_pass(self) -> None:
-        """What waits for a longer time is due now."""
+        """What waits for a longer time is due now, and no installation has to wait."""
         with self.redis() as redis:
+            for pause in redis.scan_iter(f"architect:{self.scope.host}/{self.scope.app}/*/pause"):
+                redis.delete(pause)
             for item, seconds in self.waiting().items():
                 if seconds > 2 * LEASE_SECONDS:
                     redis.zadd(self.scope.work, {item: 0})

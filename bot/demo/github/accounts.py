@@ -53,6 +53,7 @@ class Installation:
     account: User
     repository_ids: set[int]
     created_at: datetime.datetime
+    suspended_at: datetime.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +71,11 @@ class InstallationToken:
         name, _, level = permission.partition(":")
         granted = self.permissions.get(name, "read" if name == "metadata" else "")
         return granted == level or granted in {"write", "admin"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestCode:
+    """What the manifest flow hands to the browser: it can be changed for the App's credentials once."""
+
+    app: App
+    ends: datetime.datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +18,7 @@ from bot.demo.github.call import Answer, Call, Credential, Endpoint
 from bot.demo.github.endpoints import apps, checks, issues, manifests, pulls, repositories
 from bot.demo.github.graph import endpoint as graph
 from bot.demo.github.hooks.hub import Hub
-from bot.demo.github.refusal import Refusal
+from bot.demo.github.refusal import Moved, Refusal, not_found
 from bot.demo.github.state import State
 from bot.demo.github.surface import PREFIX, Surface, refused
 
@@ -32,6 +32,7 @@ ENDPOINTS = (
     *graph.ENDPOINTS,
 )
 HOURLY_LIMIT = 5_000
+BY_NAME = "/repos/{owner}/{repo}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,11 @@ class Api:
             Route(f"{prefix}{endpoint.path}", self._handler(endpoint), methods=[endpoint.method])
             for endpoint in ENDPOINTS
             for prefix in _prefixes(endpoint)
+        ] + [
+            Route(f"{prefix}{_by_id(endpoint)}", self._handler(endpoint), methods=[endpoint.method])
+            for endpoint in ENDPOINTS
+            for prefix in ("", PREFIX)
+            if endpoint.path.startswith(BY_NAME)
         ]
 
     def _handler(self, endpoint: Endpoint) -> Any:
@@ -75,16 +81,26 @@ class Api:
             state=self.state,
             hub=self.hub,
             url=str(request.url.replace(query="")),
-            parameters=request.path_params,
+            parameters=self._named(request.path_params),
             query=dict(request.query_params),
             body=_json_object(body),
         )
         self._authenticate(endpoint, request, call)
         if "owner" in call.parameters:
-            call.repository()
+            _follow_name(call, request)
         if endpoint.permission:
             call.require(endpoint.permission)
         return call
+
+    def _named(self, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        """The parameters with the repository's name where its id was given."""
+        if "repository_id" not in parameters:
+            return parameters
+        identifier = parameters["repository_id"]
+        if not identifier.isdigit() or int(identifier) not in self.state.repositories:
+            raise not_found()
+        record = self.state.repositories[int(identifier)]
+        return {**parameters, "owner": record.owner.login, "repo": record.name}
 
     def _authenticate(self, endpoint: Endpoint, request: Request, call: Call) -> None:
         if endpoint.credential is Credential.NONE:
@@ -103,6 +119,19 @@ def _prefixes(endpoint: Endpoint) -> Iterator[str]:
     yield ""
     if endpoint.path == "/graphql":
         yield "/api"
+
+
+def _by_id(endpoint: Endpoint) -> str:
+    return endpoint.path.replace(BY_NAME, "/repositories/{repository_id}")
+
+
+def _follow_name(call: Call, request: Request) -> None:
+    try:
+        call.repository()
+    except Moved as moved:
+        name = f"/repos/{call.parameters['owner']}/{call.parameters['repo']}"
+        place = str(request.url).replace(name, f"/repositories/{moved.repository}", 1)
+        raise Refusal(301, "Moved Permanently", headers={"location": place}) from None
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -124,7 +153,9 @@ def _response(request: Request, answer: Answer) -> Response:
     content = json.dumps(answer.body, separators=(",", ":")).encode()
     headers = {**limits, **answer.headers, "content-type": "application/json; charset=utf-8"}
     if request.method == "GET" and answer.status == 200:
-        headers["etag"] = f'W/"{hashlib.sha256(content).hexdigest()}"'
+        # An ETag is good for one token alone, as GitHub's are.
+        whose = request.headers.get("authorization", "").encode()
+        headers["etag"] = f'W/"{hashlib.sha256(whose + content).hexdigest()}"'
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
     return Response(content, status_code=answer.status, headers=headers)

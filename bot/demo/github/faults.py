@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import email.utils
 import enum
 import re
 import threading
@@ -25,6 +26,7 @@ class Fault(enum.StrEnum):
     DROP_AFTER = "the request is done and the answer is lost"
     SLOW = "the request is done and answered late"
     RETRY_AFTER = "403 with Retry-After"
+    RETRY_DATE = "403 with Retry-After as a date"
     SECONDARY = "403 of the secondary limit, without headers"
     TOO_MANY = "429 with the time of the reset"
     ABUSE = "422 that says abuse"
@@ -79,11 +81,13 @@ def answer_of(planned: PlannedFault) -> Refusal | None:
     """GitHub's answer for a fault that is an answer; None for those that are cut or late."""
     seconds = str(int(planned.seconds))
     reset = str(int(time.time() + planned.seconds))
+    date = email.utils.formatdate(time.time() + planned.seconds, usegmt=True)
     spent = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
     answers = {
         Fault.SERVER_ERROR: Refusal(500, "Server Error"),
         Fault.BAD_GATEWAY: Refusal(502, "Server Error"),
         Fault.RETRY_AFTER: Refusal(403, SECONDARY_LIMIT, headers={"retry-after": seconds}),
+        Fault.RETRY_DATE: Refusal(403, SECONDARY_LIMIT, headers={"retry-after": date}),
         Fault.SECONDARY: Refusal(403, SECONDARY_LIMIT),
         Fault.TOO_MANY: Refusal(429, "API rate limit exceeded for installation.", headers=spent),
         Fault.ABUSE: Refusal(

@@ -19,9 +19,11 @@ from bot.demo.github.conversation import IssueComment, Review, ReviewComment, Th
 from bot.demo.github.exchange import Observer, ignore
 from bot.demo.github.faults import Faults
 from bot.demo.github.hooks.hub import Hub
+from bot.demo.github.page.apps import AppPages
 from bot.demo.github.page.site import Site
 from bot.demo.github.person import Person
 from bot.demo.github.pull_request import PullRequest
+from bot.demo.github.rates import Rates
 from bot.demo.github.repository import Repository
 from bot.demo.github.request_log import RequestLog
 from bot.demo.github.server import Server
@@ -61,12 +63,14 @@ class LocalGitHub:
         self.data_folder = data_folder
         self.state = State(clock=clock)
         self.faults = Faults()
+        self.rates = Rates()
         self.log = RequestLog()
         self._server = Server(port)
         self.url = self._server.url
         self.hub = Hub(self.state, self.url)
         self._surface = Surface(
             faults=self.faults,
+            rates=self.rates,
             log=self.log,
             observe=observe,
             connections=self._server,
@@ -91,7 +95,9 @@ class LocalGitHub:
         api = Api(state=self.state, hub=self.hub, surface=self._surface)
         git_service = SmartHttp(state=self.state, surface=self._surface)
         site = Site(state=self.state, url=self.url)
-        self._server.start(Starlette(routes=[*api.routes(), *git_service.routes(), *site.routes()]))
+        apps = AppPages(state=self.state, hub=self.hub)
+        routes = [*api.routes(), *git_service.routes(), *apps.routes(), *site.routes()]
+        self._server.start(Starlette(routes=routes))
 
     def stop(self) -> None:
         """Stop serving and delivering; the repositories stay on disk."""

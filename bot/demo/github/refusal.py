@@ -34,6 +34,14 @@ class Refusal(Exception):
         }
 
 
+class Moved(Exception):
+    """The repository answers under another name by now; its id stays."""
+
+    def __init__(self, repository: int) -> None:
+        super().__init__(repository)
+        self.repository = repository
+
+
 def not_found() -> Refusal:
     return Refusal(404, "Not Found")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,11 +11,27 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.demo.github.accounts import App, Installation, Kind, User
+from bot.demo.github.accounts import App, Installation, Kind, ManifestCode, User
 from bot.demo.github.hooks.hub import ALWAYS_DELIVERED, Hub
 from bot.demo.github.repository import Repository
 from bot.demo.github.shapes import accounts
 from bot.demo.github.state import State
+
+LONGEST_NAME = 34
+CODE_LIFE = datetime.timedelta(hours=1)
+FOUNDED_ON = {
+    "pull_request": {"pull_requests"},
+    "pull_request_review": {"pull_requests"},
+    "pull_request_review_comment": {"pull_requests"},
+    "pull_request_review_thread": {"pull_requests"},
+    "issue_comment": {"issues", "pull_requests"},
+    "check_run": {"checks"},
+    "check_suite": {"checks"},
+    "merge_group": {"merge_queues"},
+    "push": {"contents"},
+    "repository": {"metadata"},
+}
+"""An App gets an event only with one of these permissions."""
 
 
 class BadManifest(Exception):
@@ -71,7 +89,15 @@ def install(state: State, hub: Hub, app: App, repositories: Sequence[Repository]
         created_at=state.clock(),
     )
     state.installations[record.id] = record
-    listed = [
+    hub.announce_installation(
+        record, {"installation": accounts.installation(hub.url, record), "repositories": listed(repositories)}
+    )
+    return record
+
+
+def listed(repositories: Sequence[Repository]) -> list[dict[str, Any]]:
+    """Repositories as the events on installations show them."""
+    return [
         {
             **{name: getattr(each, name) for name in ("id", "name", "full_name")},
             "node_id": accounts.node_id("R", each.id),
@@ -79,29 +105,50 @@ def install(state: State, hub: Hub, app: App, repositories: Sequence[Repository]
         }
         for each in repositories
     ]
-    hub.announce_installation(
-        record, {"installation": accounts.installation(hub.url, record), "repositories": listed}
-    )
-    return record
 
 
-def from_manifest(state: State, manifest: Mapping[str, Any], owner: User) -> App:
-    """Register what the manifest describes; `BadManifest` says what GitHub does not accept."""
+def check_manifest(state: State, manifest: Mapping[str, Any]) -> str:
+    """The slug of the App that the manifest describes; `BadManifest` says what GitHub does not accept."""
     events = manifest.get("default_events") or []
     always = sorted(ALWAYS_DELIVERED & set(events))
     if always:
         raise BadManifest(f"Default events are not supported by this resource: {', '.join(always)}")
-    if not manifest.get("url"):
-        raise BadManifest("url wasn't supplied")
+    for needed in ("name", "url", "redirect_url"):
+        if not manifest.get(needed):
+            raise BadManifest(f"{needed} wasn't supplied")
+    name = str(manifest["name"])
+    if len(name) > LONGEST_NAME:
+        raise BadManifest(f"Name is too long (maximum is {LONGEST_NAME} characters)")
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if slug in {each.slug for each in state.apps.values()}:
+        raise BadManifest("Name is already in use")
+    permissions = manifest.get("default_permissions") or {}
+    unfounded = sorted(event for event in events if not FOUNDED_ON.get(event, set()) & set(permissions))
+    if unfounded:
+        raise BadManifest(f"Default events are not supported by permissions: {', '.join(unfounded)}")
     hook = manifest.get("hook_attributes") or {}
     if events and not hook.get("url"):
         raise BadManifest("hook_attributes.url wasn't supplied")
+    return slug
+
+
+def from_manifest(state: State, manifest: Mapping[str, Any], owner: User) -> App:
+    """Register what the manifest describes; `BadManifest` says what GitHub does not accept."""
+    slug = check_manifest(state, manifest)
+    hook = manifest.get("hook_attributes") or {}
     return register(
         state,
-        slug=str(manifest.get("name") or f"app-{secrets.token_hex(3)}").lower().replace(" ", "-"),
+        slug=slug,
         owner=owner,
         webhook_url=str(hook.get("url", "")),
         webhook_secret=secrets.token_hex(20),
         permissions=manifest.get("default_permissions") or {},
-        events=events,
+        events=manifest.get("default_events") or [],
     )
+
+
+def code_for(state: State, app: App) -> str:
+    """A code that can be changed for the App's credentials once, within the hour."""
+    code = secrets.token_hex(20)
+    state.manifest_codes[code] = ManifestCode(app=app, ends=state.clock() + CODE_LIFE)
+    return code

@@ -13,7 +13,10 @@ ROLES = ("read", "triage", "write", "maintain", "admin")
 
 @dataclasses.dataclass(slots=True, kw_only=True)
 class Repository:
-    """`roles` map a login to one of `ROLES`; `folder` is the bare git repository."""
+    """`roles` map a login to one of `ROLES`; `folder` is the bare git repository.
+
+    `required_checks`: what a ruleset requires on every branch, with the App that it must come from.
+    """
 
     id: int
     owner: User
@@ -24,6 +27,7 @@ class Repository:
     parent: Repository | None = None
     roles: dict[str, str] = dataclasses.field(default_factory=dict)
     next_number: int = 1
+    required_checks: list[tuple[str, int | None]] = dataclasses.field(default_factory=list)
 
     @property
     def full_name(self) -> str:

@@ -8,11 +8,11 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 
-from bot.demo.github.accounts import App, Installation, InstallationToken, Kind, User
+from bot.demo.github.accounts import App, Installation, InstallationToken, Kind, ManifestCode, User
 from bot.demo.github.checks import CheckRun, CheckSuite
 from bot.demo.github.conversation import IssueComment, Review, ReviewComment, Thread
 from bot.demo.github.pull_request import PullRequest
-from bot.demo.github.refusal import not_found
+from bot.demo.github.refusal import Moved, not_found
 from bot.demo.github.repository import Repository
 
 
@@ -38,7 +38,8 @@ class State:
     issue_comments: dict[int, IssueComment] = dataclasses.field(default_factory=dict)
     reviews: dict[int, Review] = dataclasses.field(default_factory=dict)
     threads: dict[int, Thread] = dataclasses.field(default_factory=dict)
-    manifest_codes: dict[str, int] = dataclasses.field(default_factory=dict)
+    former_names: dict[str, int] = dataclasses.field(default_factory=dict)
+    manifest_codes: dict[str, ManifestCode] = dataclasses.field(default_factory=dict)
 
     def new_id(self) -> int:
         return next(self.ids)
@@ -52,9 +53,11 @@ class State:
     def repository(self, owner: str, name: str) -> Repository:
         wanted = f"{owner}/{name}".lower()
         found = [each for each in self.repositories.values() if each.full_name.lower() == wanted]
-        if not found:
-            raise not_found()
-        return found[0]
+        if found:
+            return found[0]
+        if self.former_names.get(wanted) in self.repositories:
+            raise Moved(self.former_names[wanted])
+        raise not_found()
 
     def pull(self, repository: Repository, number: int) -> PullRequest:
         for pull in self.pulls.values():

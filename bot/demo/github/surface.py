@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.demo.github.exchange import Exchange, Observer
 from bot.demo.github.faults import Fault, Faults, PlannedFault, answer_of
+from bot.demo.github.rates import Rates
 from bot.demo.github.refusal import Refusal
 from bot.demo.github.request_log import LoggedRequest, RequestLog, now
 from bot.demo.github.tokens import TokenOwner
@@ -33,9 +34,10 @@ def refused(refusal: Refusal) -> Response:
 
 @dataclasses.dataclass(slots=True, kw_only=True)
 class Surface:
-    """What stands between the socket and the work."""
+    """What stands between the socket and the work: limits, then faults."""
 
     faults: Faults
+    rates: Rates
     log: RequestLog
     observe: Observer
     connections: Connections
@@ -45,13 +47,19 @@ class Surface:
         """Do the work, unless a fault was planned for it; write down what happened."""
         started = time.monotonic()
         path = request.url.path.removeprefix(PREFIX)
-        planned = self.faults.take(request.method, path)
         body = await request.body()
+        installation = self.owner_of(request.headers.get("authorization", "")).installation
+        limited = self.rates.take(request.method, path, installation, now())
+        planned = None if limited else self.faults.take(request.method, path)
         try:
-            response, is_cut = await self._answer(request, body, work, planned)
+            if limited:
+                response, is_cut = refused(limited), False
+            else:
+                response, is_cut = await self._answer(request, body, work, planned)
         except Exception:
             self._note(request, path, 500, planned, started)
             raise
+        self.rates.note(path, installation, response.status_code, response.headers, now())
         self._note(request, path, 0 if is_cut else response.status_code, planned, started)
         self._show(request, path, body, response, planned)
         if is_cut:

@@ -57,6 +57,8 @@ def _issuer(state: State, token: str) -> App:
 
 def mint(state: State, installation: Installation, body: dict[str, Any]) -> InstallationToken:
     """A token for the installation, narrowed to the repositories and permissions of the body."""
+    if installation.suspended_at is not None:
+        raise Refusal(403, "This installation has been suspended")
     wanted = set(body.get("repository_ids") or ())
     for name in body.get("repositories") or ():
         wanted |= {each.id for each in state.repositories.values() if each.name == name}

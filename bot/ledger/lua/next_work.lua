@@ -1,6 +1,7 @@
 -- What the holder of the lease should do now. With nothing left the lease is released in the same step,
 -- so that no work can arrive unseen between the last look and the release.
--- KEYS: state, lease, commands, work
+-- A push that is followed by others is left until they all came.
+-- KEYS: state, lease, commands, work, running, wake
 -- ARGV: token, item
 -- Returns: {"command", comment id, command, tries}, {"request", generation, request, tries, fresh},
 --          {"idle"} or {"lost"}.
@@ -19,7 +20,10 @@ if first then
 end
 local wanted = redis.call('HGET', KEYS[1], 'wanted') or '0'
 local done = redis.call('HGET', KEYS[1], 'done') or '0'
-if tonumber(wanted) > tonumber(done) then
+local time = redis.call('TIME')
+local due = tonumber(redis.call('HGET', KEYS[1], 'due') or '0')
+local later = due > time[1] * 1000 + math.floor(time[2] / 1000)
+if tonumber(wanted) > tonumber(done) and not later then
   if redis.call('HGET', KEYS[1], 'tried') ~= wanted then
     redis.call('HSET', KEYS[1], 'tried', wanted, 'tries', 0)
   end
@@ -28,5 +32,13 @@ if tonumber(wanted) > tonumber(done) then
   return {'request', wanted, redis.call('HGET', KEYS[1], 'request'), tries, fresh}
 end
 redis.call('DEL', KEYS[2])
-redis.call('ZREM', KEYS[4], ARGV[2])
+redis.call('ZREM', KEYS[5], ARGV[2])
+if tonumber(wanted) > tonumber(done) then
+  redis.call('ZADD', KEYS[4], due, ARGV[2])
+else
+  redis.call('ZREM', KEYS[4], ARGV[2])
+end
+if redis.call('LLEN', KEYS[6]) == 0 then
+  redis.call('LPUSH', KEYS[6], '1')
+end
 return {'idle'}

@@ -95,7 +95,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Hit
-from rules.project.isolation.exposure import Exposure, exposures
+from rules.project.isolation.exposure import Exposure
 from rules.project.project import Project
 from rules.rule import Rule, Severity
 
@@ -106,7 +106,7 @@ _SEARCHED = ("dependencies", "middleware", "checks in the handler", "public endp
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each route that anonymous clients reach."""
     explained = _explained(project)
-    for exposure in exposures(project.isolation):
+    for exposure in project.exposures:
         route = exposure.inspection.route
         if id(route) in explained:
             continue
@@ -122,8 +122,9 @@ def check(project: Project) -> Iterator[Hit]:
 
 
 def _explained(project: Project) -> set[int]:
-    """Routes of which a more exact rule says why: a dependency that was not wrapped, a mount that escapes."""
+    """Routes of which a more exact rule says why: a bare dependency, a mount, a middleware elsewhere."""
     found = {id(r) for u in project.unwrapped_dependencies if u.guards for r in u.routes}
+    found |= {id(i.route) for unseen in project.unseen_requests for i in unseen.inspections}
     return found | {id(i.route) for escape in project.escapes for i in escape.inspections}
 
 

@@ -51,17 +51,19 @@ class MiddlewareAuthentication:
 
     def level(self, route: Route) -> Level:
         """The strongest that the middleware around a route asks; a conditional one is only optional."""
-        found = [self._of(m, route) for m in route.application.middleware]
+        found = [self._of(m, route) for m in route.middleware]
         order = [Level.NONE, Level.UNKNOWN, Level.OPTIONAL, Level.REQUIRED]
         return max(found, key=order.index, default=Level.NONE)
+
+    def guard(self, route: Route) -> Middleware | None:
+        """The outermost middleware, of mounted applications too, that lets no anonymous request pass."""
+        return next((m for m in route.middleware if self._of(m, route) is Level.REQUIRED), None)
 
     def _of(self, middleware: Middleware, route: Route) -> Level:
         known = _LIBRARY.get(middleware.name)
         if known is not None:
             return known
-        if id(middleware) not in self._runs:
-            self._runs[id(middleware)] = self._run(middleware)
-        dispatch = self._runs[id(middleware)]
+        dispatch = self._dispatch_of(middleware)
         if dispatch is None:
             return Level.NONE
         reached = [m for m in dispatch.passes if not _excluded(m, route.path)]
@@ -69,6 +71,16 @@ class MiddlewareAuthentication:
         if reached and all(checked):
             return Level.OPTIONAL if middleware.conditions else Level.REQUIRED
         return Level.NONE
+
+    def log(self, middleware: Middleware) -> Log | None:
+        """What a middleware of the project does for a request; None for a library's."""
+        found = self._dispatch_of(middleware)
+        return None if found is None else found.log
+
+    def _dispatch_of(self, middleware: Middleware) -> _Dispatch | None:
+        if id(middleware) not in self._runs:
+            self._runs[id(middleware)] = self._run(middleware)
+        return self._runs[id(middleware)]
 
     def _run(self, middleware: Middleware) -> _Dispatch | None:
         function = _dispatch(middleware)

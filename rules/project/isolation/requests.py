@@ -150,7 +150,7 @@ class Requests:
 def client_symbol(parameter: Parameter) -> Symbol:
     """What the client sends for a parameter."""
     kind = _LOCATIONS.get(parameter.location) or _FORMS.get(parameter.location) or Input.QUERY
-    return Symbol(parameter.name, ClientInput(kind, parameter.alias), parameter.annotation)
+    return Symbol(parameter.name, ClientInput(kind, parameter.alias, parameter.pattern), parameter.annotation)
 
 
 def scheme_credential(dependant: Dependant) -> Credential | None:

@@ -19,10 +19,11 @@ class Input(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClientInput:
-    """A value that the client chooses freely."""
+    """A value that the client chooses freely, but for the regular expression that it must match."""
 
     kind: Input
     name: str
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)

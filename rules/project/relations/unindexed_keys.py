@@ -27,20 +27,30 @@ class UnindexedKey:
 
 def unindexed_keys(project: Project) -> Iterator[UnindexedKey]:
     """Each foreign-key column that neither its model nor a migration indexes; MySQL does so by itself."""
-    if _indexes_keys_itself(project):
+    if indexes_keys_itself(project):
         return
-    migrated = {id(pair.table): pair.migrated.keys for pair in project.drift if pair.migrated is not None}
+    led_by = leading_columns(project)
     for table in project.tables:
         if not table.complete:
             continue
-        led = {key.columns[0] for key in _keys(table, migrated.get(id(table), [])) if key.columns}
+        led = led_by[id(table)]
         primary = [c.name for c in table.columns.values() if c.primary_key]
-        led |= set(primary[:1])
         for column in table.columns.values():
             if not any(key.target for key in column.foreign_keys) or _may_be_indexed(column):
                 continue
             if column.name not in led and column.attribute not in led:
                 yield UnindexedKey(table, column, column.name in primary)
+
+
+def leading_columns(project: Project) -> dict[int, frozenset[str]]:
+    """By table identity, the columns with which a key or index begins, of the model or of the migrations."""
+    migrated = {id(pair.table): pair.migrated.keys for pair in project.drift if pair.migrated is not None}
+    led: dict[int, frozenset[str]] = {}
+    for table in project.tables:
+        keys = {key.columns[0] for key in _keys(table, migrated.get(id(table), [])) if key.columns}
+        primary = [c.name for c in table.columns.values() if c.primary_key]
+        led[id(table)] = frozenset((*keys, *primary[:1]))
+    return led
 
 
 def _keys(table: Table, migrated: list[Key]) -> Iterator[Key]:
@@ -54,7 +64,7 @@ def _may_be_indexed(column: Column) -> bool:
     return column.index is not False or column.unique is not False
 
 
-def _indexes_keys_itself(project: Project) -> bool:
+def indexes_keys_itself(project: Project) -> bool:
     """Whether MySQL or MariaDB, and no other database, is named by the files."""
     data = [f.data for f in project.files.values() if f.path.endswith((".py", ".txt", ".toml"))]
     return any(name in d for d in data for name in _OWN_INDEXES) and not any(

@@ -156,7 +156,7 @@ class Dependants:
 
     def _of(self, call: Value, names: frozenset[str], depth: int) -> Dependant:
         call = alternatives(call)[0].value
-        key = (_identity(call), names)
+        key = (call_identity(call), names)
         found = self._known.get(key)
         if found is not None:
             return found
@@ -198,7 +198,7 @@ class Dependants:
         )
 
     def _signature(self, call: Value) -> Signature:
-        key = _identity(call)
+        key = call_identity(call)
         if key not in self._signature_of:
             self._signature_of[key] = (call, self._signatures.of(call))
         return self._signature_of[key][1]
@@ -245,7 +245,8 @@ def _asked(value: Value, annotation: Value | None) -> _Asked | None:
     )
 
 
-def _identity(call: Value) -> object:
+def call_identity(call: Value) -> object:
+    """What tells one callable from another, wherever it is asked for."""
     if isinstance(call, FunctionValue):
         return id(call.node), id(call.scope), id(call.bound), id(call.wraps)
     if isinstance(call, Member):

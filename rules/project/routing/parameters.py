@@ -44,6 +44,12 @@ _COMPLEX_GENERICS = frozenset(
         "DefaultDict", "OrderedDict",
     }
 )  # fmt: skip
+_SEQUENCES = frozenset(
+    {
+        "list", "set", "frozenset", "tuple", "deque", "List", "Set", "FrozenSet", "Tuple", "Deque", "Sequence",
+    }
+)  # fmt: skip
+"""Those of files are files; without a type of their items, too (`is_uploadfile_sequence_annotation`)."""
 _SCALARS = frozenset(
     {
         "str", "int", "float", "bool", "bytes", "UUID", "UUID4", "date", "datetime", "time", "timedelta",
@@ -58,7 +64,8 @@ class Parameter:
     """A request parameter.
 
     `location` is `path`, `query`, `header`, `cookie`, `body`, `form`, `file`, or `unknown`; `alias` its name
-    in the request; `required` whether the request must carry it.
+    in the request; `required` whether the request must carry it; `pattern` the regular expression that a
+    `Query(…)` or another marker asks for; `marker` that call itself.
     """
 
     name: str
@@ -68,6 +75,8 @@ class Parameter:
     default: Value | None
     required: bool
     origin: Origin | None
+    pattern: str = ""
+    marker: Application | None = None
 
 
 def depends_of(parameter: SignatureParameter) -> tuple[Value, Value] | None:
@@ -113,7 +122,14 @@ def parameter_of(parameter: SignatureParameter, path_names: frozenset[str]) -> P
         default=default,
         required=location == "path" or (default is None and not parameter.variadic),
         origin=parameter.origin,
+        pattern=_pattern(marker),
+        marker=marker if isinstance(marker, Application) else None,
     )
+
+
+def _pattern(marker: Value | None) -> str:
+    keywords = marker.arguments.keywords if isinstance(marker, Application) else {}
+    return text(keywords.get("pattern") or keywords.get("regex")).text
 
 
 def _marker(value: Value | None) -> str:
@@ -158,9 +174,8 @@ def _complexity(value: Value, depth: int) -> str:
     if isinstance(inner, ClassValue):
         return _class_complexity(inner)
     if name in _COMPLEX_GENERICS:
-        files = isinstance(value, Parametrized) and any(
-            _complexity(a, depth + 1) == "file" for a in value.arguments
-        )
+        items = value.arguments if isinstance(value, Parametrized) else []
+        files = name in _SEQUENCES and all(_complexity(item, depth + 1) == "file" for item in items)
         return "file" if files else "complex"
     if isinstance(value, Const) or name in _SCALARS or dotted(inner).startswith("builtins."):
         return "scalar"

@@ -48,10 +48,12 @@ def list_repositories(call: Call) -> Answer:
 def list_deliveries(call: Call) -> Answer:
     """Newest first; the cursor is the id after which the next page starts."""
     app = call.own_app()
+    kept = call.state.clock() - deliveries.KEPT
     own = sorted(
         (each for each in call.hub.deliveries if _is_done(each) and each.app is app), key=_identifier
     )[::-1]
-    size = min(int(call.query.get("per_page", 30)), 100)
+    own = [each for each in own if each.delivered_at >= kept]
+    size = _page_size(call)
     cursor = call.query.get("cursor")
     if cursor is not None:
         if not cursor.removeprefix("v1_").isdigit():
@@ -63,6 +65,13 @@ def list_deliveries(call: Call) -> Answer:
         following = f"{call.url}?per_page={size}&cursor=v1_{page[-1].id}"
         headers["link"] = f'<{following}>; rel="next"'
     return Answer(body=[deliveries.listed(each) for each in page], headers=headers)
+
+
+def _page_size(call: Call) -> int:
+    given = call.query.get("per_page", "30")
+    if not given.isdigit():
+        raise Refusal(422, "Invalid per_page")
+    return min(max(int(given), 1), 100)
 
 
 def _identifier(delivery: Delivery) -> int:
@@ -77,6 +86,8 @@ def _own_delivery(call: Call) -> Delivery:
     app, wanted = call.own_app(), call.number("delivery_id")
     for delivery in call.hub.deliveries:
         if delivery.id == wanted and delivery.app is app:
+            if delivery.delivered_at < call.state.clock() - deliveries.KEPT:
+                break
             return delivery
     raise not_found()
 

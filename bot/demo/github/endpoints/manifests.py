@@ -8,10 +8,10 @@ from bot.demo.github.shapes import accounts
 
 
 def convert(call: Call) -> Answer:
-    app_id = call.state.manifest_codes.pop(call.parameters["code"], None)
-    if app_id is None:
+    code = call.state.manifest_codes.pop(call.parameters["code"], None)
+    if code is None or code.ends <= call.state.clock():
         raise not_found()
-    app = call.state.apps[app_id]
+    app = code.app
     secrets = {
         "client_id": app.client_id,
         "client_secret": app.client_secret,

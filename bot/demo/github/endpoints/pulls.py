@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.demo.github import changes, limits
+from bot.demo.github import changes, git, limits, log
 from bot.demo.github.actions import comments, reviews
 from bot.demo.github.call import Answer, Call, Endpoint, paged
 from bot.demo.github.conversation import ReviewComment
 from bot.demo.github.refusal import not_accessible, not_found
-from bot.demo.github.shapes import conversation, pulls
+from bot.demo.github.shapes import commits, conversation, pulls
 
 READ, WRITE = "pull_requests:read", "pull_requests:write"
 MOST_FILES = 3_000
@@ -23,7 +23,12 @@ def list_pulls(call: Call) -> Answer:
         and base in (None, pull.base_branch)
         and head in (None, f"{pull.head_repository.owner.login}:{pull.head_branch}")
     ]
-    newest_first = sorted(found, key=lambda pull: -pull.number)
+    order = call.query.get("sort", "created")
+    newest_first = sorted(found, key=lambda pull: pull.number)[::-1]
+    if order == "updated":
+        newest_first.sort(key=lambda pull: pull.updated_at, reverse=True)
+    if call.query.get("direction", "desc" if order == "created" else "asc") == "asc":
+        newest_first.reverse()
     return paged(call, newest_first, lambda pull: pulls.simple(call.hub.url, pull))
 
 
@@ -34,6 +39,14 @@ def show_pull(call: Call) -> Answer:
 def list_files(call: Call) -> Answer:
     pull = call.pull()
     return paged(call, changes.files(pull)[:MOST_FILES], lambda file: pulls.file(call.hub.url, pull, file))
+
+
+def list_commits(call: Call) -> Answer:
+    pull = call.pull()
+    folder = pull.repository.folder
+    meeting = git.merge_base(folder, pull.base_sha, pull.head_sha)
+    found = log.commits(folder, f"{meeting}..{pull.head_sha}")
+    return paged(call, found, lambda each: commits.commit(call.hub.url, pull.repository, each))
 
 
 def list_reviews(call: Call) -> Answer:
@@ -134,6 +147,7 @@ ENDPOINTS = (
         method="DELETE", path=f"{COMMENT}/reactions/{{reaction_id}}", answer=delete_reaction, permission=WRITE
     ),
     Endpoint(method="GET", path=PULL, answer=show_pull, permission=READ),
+    Endpoint(method="GET", path=f"{PULL}/commits", answer=list_commits, permission=READ),
     Endpoint(method="GET", path=f"{PULL}/files", answer=list_files, permission=READ),
     Endpoint(method="GET", path=f"{PULL}/reviews", answer=list_reviews, permission=READ),
     Endpoint(method="POST", path=f"{PULL}/reviews", answer=create_review, permission=WRITE),

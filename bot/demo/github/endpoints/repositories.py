@@ -135,6 +135,24 @@ def show_branch(call: Call) -> Answer:
     return Answer(body=commits.branch(call.hub.url, record, name, log.commit(record.folder, sha)))
 
 
+def show_rules(call: Call) -> Answer:
+    """The rules that are active on a branch; there is at most one ruleset, for every branch."""
+    record = call.repository()
+    if not record.required_checks:
+        return Answer(body=[])
+    checks = [
+        {"context": name, **({} if app is None else {"integration_id": app})}
+        for name, app in record.required_checks
+    ]
+    parameters = {"required_status_checks": checks, "strict_required_status_checks_policy": False}
+    source = {
+        "ruleset_source_type": "Repository",
+        "ruleset_source": record.full_name,
+        "ruleset_id": record.id,
+    }
+    return Answer(body=[{"type": "required_status_checks", "parameters": parameters, **source}])
+
+
 def show_reference(call: Call) -> Answer:
     record, name = call.repository(), call.parameters["ref"]
     try:
@@ -198,6 +216,12 @@ ENDPOINTS = (
         path=f"{REPOSITORY}/branches/{{branch:path}}",
         answer=show_branch,
         permission="contents:read",
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{REPOSITORY}/rules/branches/{{branch:path}}",
+        answer=show_rules,
+        permission="metadata:read",
     ),
     Endpoint(
         method="GET",

@@ -16,6 +16,8 @@ from bot.demo.github.accounts import App
 
 PATIENCE = 10.0
 NO_ANSWER = 502
+KEPT = datetime.timedelta(days=3)
+"""How long github.com lists a delivery and repeats it when asked."""
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)

@@ -50,10 +50,17 @@ class Hub:
             if _concerns(event, installation.app):
                 self._deliver(installation, event)
 
-    def announce_installation(self, installation: Installation, details: dict[str, Any]) -> None:
-        """The `installation` event, which every App gets whether or not it asked for it."""
-        payload = {"action": "created", **details, "sender": user(self.url, installation.account)}
-        self._queue(installation, "installation", "created", None, payload)
+    def announce_installation(
+        self,
+        installation: Installation,
+        details: dict[str, Any],
+        *,
+        event: str = "installation",
+        action: str = "created",
+    ) -> None:
+        """The events on installations, which every App gets whether or not it asked for them."""
+        payload = {"action": action, **details, "sender": user(self.url, installation.account)}
+        self._queue(installation, event, action, None, payload)
 
     def _deliver(self, installation: Installation, event: Event) -> None:
         payload = {

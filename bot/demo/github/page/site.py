@@ -1,19 +1,16 @@
-"""The pages as routes: a pull request, a check run, a file at a commit, and the App manifest form."""
+"""The pages as routes: a pull request, a check run, a file at a commit."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import secrets
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from bot.demo.github import git, registration
+from bot.demo.github import git
 from bot.demo.github.page.view import shown_run, view
 from bot.demo.github.refusal import Refusal
 from bot.demo.github.state import State
@@ -38,8 +35,6 @@ class Site:
     def routes(self) -> list[Route]:
         return [
             Route("/", self.index),
-            Route("/settings/apps/new", self.manifest, methods=["GET", "POST"]),
-            Route("/organizations/{organization}/settings/apps/new", self.manifest, methods=["GET", "POST"]),
             Route("/{owner}/{repo}/pull/{number:int}", self.pull),
             Route("/{owner}/{repo}/pull/{number:int}/{tab}", self.pull),
             Route("/{owner}/{repo}/runs/{run:int}", self.run),
@@ -49,7 +44,7 @@ class Site:
     def index(self, _request: Request) -> Response:
         with self.state.lock:
             pulls = sorted(self.state.pulls.values(), key=lambda pull: -pull.id)
-            return _page("index.html", pulls=pulls)
+            return rendered("index.html", pulls=pulls)
 
     def pull(self, request: Request) -> Response:
         given = request.path_params
@@ -58,15 +53,15 @@ class Site:
                 repository = self.state.repository(given["owner"], given["repo"])
                 shown = view(self.state, self.state.pull(repository, given["number"]))
             except Refusal:
-                return _missing()
-            return _page("pull.html", view=shown, repository=repository)
+                return missing()
+            return rendered("pull.html", view=shown, repository=repository)
 
     def run(self, request: Request) -> Response:
         with self.state.lock:
             found = self.state.runs.get(request.path_params["run"])
             if found is None:
-                return _missing()
-            return _page("run.html", shown=shown_run(found), repository=found.suite.repository)
+                return missing()
+            return rendered("run.html", shown=shown_run(found), repository=found.suite.repository)
 
     def blob(self, request: Request) -> Response:
         given = request.path_params
@@ -75,32 +70,14 @@ class Site:
                 repository = self.state.repository(given["owner"], given["repo"])
                 content = git.blob(repository.folder, given["sha"], given["path"])
             except (Refusal, git.GitError):
-                return _missing()
+                return missing()
         lines = content.decode(errors="replace").removesuffix("\n").split("\n")
-        return _page("blob.html", repository=repository, path=given["path"], sha=given["sha"], lines=lines)
-
-    async def manifest(self, request: Request) -> Response:
-        """The form for a manifest; accepted at once, with a redirect that carries the code."""
-        if request.method == "GET":
-            return _page("manifest.html", error="")
-        fields = parse_qs((await request.body()).decode())
-        try:
-            manifest = json.loads(fields["manifest"][0])
-            owner = self.state.user(request.path_params.get("organization", "octo-org"))
-            app = registration.from_manifest(self.state, manifest, owner)
-        except (KeyError, ValueError, registration.BadManifest) as error:
-            return _page("manifest.html", error=str(error), status=422)
-        code = secrets.token_hex(20)
-        self.state.manifest_codes[code] = app.id
-        answer = {"code": code, "state": request.query_params.get("state", "")}
-        return RedirectResponse(
-            f"{manifest.get('redirect_url', self.url)}?{urlencode(answer)}", status_code=302
-        )
+        return rendered("blob.html", repository=repository, path=given["path"], sha=given["sha"], lines=lines)
 
 
-def _page(template: str, *, status: int = 200, **values: object) -> Response:
+def rendered(template: str, *, status: int = 200, **values: object) -> Response:
     return HTMLResponse(TEMPLATES.get_template(template).render(values), status_code=status, headers=SAFE)
 
 
-def _missing() -> Response:
-    return _page("missing.html", status=404)
+def missing() -> Response:
+    return rendered("missing.html", status=404)

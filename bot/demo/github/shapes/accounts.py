@@ -91,8 +91,8 @@ def installation(url: str, record: Installation) -> dict[str, Any]:
         "single_file_name": None,
         "has_multiple_single_files": False,
         "single_file_paths": [],
-        "suspended_by": None,
-        "suspended_at": None,
+        "suspended_by": user(url, record.account) if record.suspended_at else None,
+        "suspended_at": timestamp(record.suspended_at) if record.suspended_at else None,
     }
 
 

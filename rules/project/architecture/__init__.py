@@ -1,0 +1,1 @@
+"""The picture of the architecture in the report's first section."""

@@ -1,0 +1,1 @@
+"""Synchronous calls that hold the event loop."""

@@ -1,0 +1,1 @@
+"""What breaks the layers: imports outwards, work in models, settings read everywhere."""

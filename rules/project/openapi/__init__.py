@@ -1,0 +1,1 @@
+"""The OpenAPI document that FastAPI would make of an application, read off its source."""

@@ -1,0 +1,1 @@
+"""Queries that a request repeats for each row of another one."""

@@ -1,0 +1,1 @@
+"""Database sessions on the request path: who opens, yields, closes, commits."""

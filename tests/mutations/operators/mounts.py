@@ -1,0 +1,114 @@
+"""Moves routes to where the dependencies of their application or router do not reach."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.mutations.applications import SoundApplication, Source
+from tests.mutations.mutants import Edit, Mutant
+from tests.mutations.operators.syntax import added_import, is_route, without_statement
+
+MOVED = "/moved"
+
+
+def mounted_router(application: SoundApplication) -> Iterator[Mutant]:
+    """A router in a mounted application of its own instead of included."""
+    main = _main(application)
+    for statement in main.tree.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="include_router")) as call):
+                router = main.segment(call.args[0])
+                text = f"detached = FastAPI()\ndetached.include_router({router})\n"
+                prefix = next((k.value.value for k in call.keywords if _is_prefix(k)), "")  # type: ignore[attr-defined]
+                yield _mutant(
+                    application,
+                    main,
+                    statement.lineno,
+                    "",
+                    (without_statement(main, statement), _at_end(main, f"\n{text}{_mount('detached')}")),
+                    prefix,
+                )
+
+
+def mounted_route(application: SoundApplication) -> Iterator[Mutant]:
+    """One route on a mounted application instead of its router."""
+    main = _main(application)
+    if not any("dependencies=[" in source.text and "APIRouter(" in source.text for source in application.sources):
+        if "FastAPI(" not in main.text or "dependencies=[" not in main.text:
+            return
+    for source in application.sources:
+        for name, function in source.functions():
+            if source is main or not is_route(function):
+                continue
+            decorator = function.decorator_list[0]
+            if not (isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute)):
+                continue
+            router = source.segment(decorator.func.value)
+            start, end = source.span(decorator.func.value)
+            made = _made(source, router)
+            if made is None:
+                continue
+            module = source.path.removesuffix(".py").replace("/", ".").removeprefix(f"{_root(application)}.")
+            edits = (
+                added_import(source, "from fastapi import FastAPI"),
+                (source.path, *made, source.text[made[0] : made[1]] + "\ndetached = FastAPI()"),
+                (source.path, start, end, "detached"),
+                _at_end(main, f"\nfrom {module} import detached\n\n{_mount('detached')}"),
+            )
+            prefix = application.description.prefix + _prefix(source, router)
+            yield _mutant(application, source, function.lineno, name, edits, prefix)
+
+
+def _mutant(
+    application: SoundApplication, source: Source, line: int, name: str, edits: tuple[Edit, ...], prefix: str
+) -> Mutant:
+    return Mutant(
+        application=application.name,
+        operator="move a route to an unprotected mount",
+        path=source.path,
+        function=name,
+        line=line,
+        edits=edits,
+        rules=("BA301",),
+        speaks="BA304",
+        moved=(prefix, MOVED),
+    )
+
+
+def _main(application: SoundApplication) -> Source:
+    module = application.description.application.split(":")[0].replace(".", "/") + ".py"
+    return next(source for source in application.sources if source.path.endswith(module))
+
+
+def _root(application: SoundApplication) -> str:
+    return application.description.root.replace("/", ".")
+
+
+def _mount(name: str) -> str:
+    return f'app.mount("{MOVED}", {name})\n'
+
+
+def _at_end(source: Source, text: str) -> Edit:
+    return source.path, len(source.text), len(source.text), text
+
+
+def _is_prefix(keyword: ast.keyword) -> bool:
+    return keyword.arg == "prefix" and isinstance(keyword.value, ast.Constant)
+
+
+def _made(source: Source, router: str) -> tuple[int, int] | None:
+    """Where the module makes its router."""
+    for statement in source.tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]) if name == router:
+                return source.span(statement)
+    return None
+
+
+def _prefix(source: Source, router: str) -> str:
+    for statement in source.tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(keywords=keywords)) if name == router:
+                return next((str(k.value.value) for k in keywords if _is_prefix(k)), "")  # type: ignore[attr-defined]
+    return ""

@@ -1,0 +1,74 @@
+"""The OpenAPI document that a sample application gives of itself, in a process of its own: run as a script."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+_NAMES = frozenset({"properties", "patternProperties", "schemas", "mapping", "securitySchemes", "default"})
+
+
+def openapi_truth(folder: Path, target: str, mounted: str = "") -> Document:
+    """`app.openapi()` after importing `module:app` and starting it; of what it mounts at `mounted`."""
+    command = [sys.executable, "-W", "ignore", __file__, target, mounted]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 0, result.stderr
+    found: Document = json.loads(result.stdout)
+    return found
+
+
+def dump(target: str, mounted: str) -> Document:
+    sys.path.insert(0, ".")
+    module, _, name = target.partition(":")
+    app = getattr(importlib.import_module(module), name.removesuffix("()"))
+    if name.endswith("()"):
+        app = app()
+    asyncio.run(_start(app))
+    if mounted:
+        app = next(route.app for route in app.routes if getattr(route, "path", "") == mounted)
+    found: Document = app.openapi()
+    return found
+
+
+async def _start(app: Any) -> None:
+    async with app.router.lifespan_context(app):
+        pass
+
+
+def without_descriptions(value: Any, *, names: bool = False) -> Any:
+    """A document without its descriptions; keys of `properties` and the like are names, not keywords."""
+    if isinstance(value, dict):
+        return {
+            key: without_descriptions(part, names=key in _NAMES and not names)
+            for key, part in value.items()
+            if names or key != "description"
+        }
+    return [without_descriptions(part) for part in value] if isinstance(value, list) else value
+
+
+def differences(found: Any, truth: Any, path: str = "") -> list[str]:
+    """Where two documents differ, each place once."""
+    if isinstance(found, dict) and isinstance(truth, dict):
+        return [
+            line
+            for key in sorted({*found, *truth})
+            for line in (
+                differences(found[key], truth[key], f"{path}/{key}")
+                if key in found and key in truth
+                else [f"{path}/{key}: {'not in the truth' if key in found else 'missing'}"]
+            )
+        ]
+    if isinstance(found, list) and isinstance(truth, list) and len(found) == len(truth):
+        pairs = enumerate(zip(found, truth, strict=True))
+        return [line for i, (a, b) in pairs for line in differences(a, b, f"{path}/{i}")]
+    return [] if found == truth else [f"{path}: {found!r}, not {truth!r}"]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(dump(sys.argv[1], sys.argv[2])))
