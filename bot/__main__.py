@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bot.console.failure import CommandFailure
-from bot.console.formats import CheckFormat, DoctorFormat, RoutesFormat, SchemaFormat
+from bot.console.formats import CheckFormat, DoctorFormat, OpenapiFormat, RoutesFormat, SchemaFormat
 from rules.rule import Severity
 
 PROGRAM = "backend-architect"
@@ -81,6 +81,24 @@ def schema(
     from bot.console.schema import run
 
     return run(path, output)
+
+
+@app.command()
+def openapi(
+    path: Project = Path(),
+    application: Annotated[
+        str | None,
+        typer.Option("--app", metavar="MODULE:NAME", help="The application, where there are several."),
+    ] = None,
+    output: Annotated[OpenapiFormat, typer.Option("--format", help="How to write it.")] = OpenapiFormat.JSON,
+) -> int:
+    """Write the OpenAPI document that FastAPI would make, without running the application.
+
+    What could not be found out is marked with `x-backend-architect-unknown`.
+    """
+    from bot.console.openapi import run
+
+    return run(path, application, output)
 
 
 @app.command()

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         2,
         ge=0,
         le=60,
-        description="Pushes that follow another within this time are reviewed as one; the first runs at once.",
+        description="Pushes that follow another within this time are one review; the first runs at once.",
     )
     jobs_per_installation: int = Field(
         2, ge=1, le=64, description="How many pull requests of one installation are reviewed at a time."

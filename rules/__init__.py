@@ -18,6 +18,7 @@ from rules.engine import (
     review_here,
 )
 from rules.gate import compare, gate
+from rules.kept_reviews import code_version
 from rules.inventory import OpenapiRecord
 from rules.recursion import on_large_stack
 from rules.registry import RegisteredRule, catalog_rules, known_rules
@@ -77,6 +78,9 @@ def openapi(tree: Tree, options: Options, *, cache: Cache | None = None) -> tupl
 
 
 def _documents(model: Model) -> bytes:
+    from rules.project.project import Project
+
+    assert isinstance(model, Project)
     return msgspec.json.encode(model.openapi_documents())
 
 
@@ -92,4 +96,5 @@ def load_options(tree: Mapping[str, bytes]) -> Options:
 def _engine(cache: Cache | None) -> Engine:
     from rules.project.project import Project
 
-    return Engine(catalog=catalog_rules(), build=Project, cache=cache or FactCache(default_folder()))
+    facts = cache or FactCache(default_folder())
+    return Engine(catalog=catalog_rules(), build=Project, cache=facts, version=code_version())

@@ -13,9 +13,10 @@ import msgspec
 from rules.cache import Cache
 from rules.configuration.options import Options
 from rules.finding import Question
-from rules.inventory import OpenapiRecord, RouteInventory, SchemaInventory
+from rules.inventory import RouteInventory, SchemaInventory
 from rules.journal import LIMITS, Journal, Step
 from rules.judging import Judgement, judge
+from rules.kept_reviews import keep, kept, key_of
 from rules.registry import RegisteredRule
 from rules.sandbox import Died, contained
 from rules.source import SourceFile, content_hash
@@ -32,7 +33,6 @@ class Model(Protocol):
     def is_fastapi(self) -> bool: ...
     def route_inventory(self) -> RouteInventory: ...
     def schema_inventory(self) -> SchemaInventory: ...
-    def openapi_documents(self) -> tuple[OpenapiRecord, ...]: ...
     def questions(self) -> tuple[Question, ...]: ...
     def unknown_edges(self) -> int: ...
 
@@ -47,12 +47,16 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """How a review is made: the rules there are, how a project is modelled, where facts are kept."""
+    """How a review is made: the rules there are, how a project is modelled, where facts are kept.
+
+    `version` tells this code from any other; without one whole reviews are not kept.
+    """
 
     catalog: Sequence[RegisteredRule]
     build: Build
     cache: Cache
     limits: Mapping[Step, float] = field(default_factory=lambda: LIMITS)
+    version: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,9 @@ class _Excluded:
 
 def review_contained(engine: Engine, tree: Tree, options: Options) -> Review:
     """The review of `tree`, made in a process that is killed when a file or a rule takes too long."""
+    known = _known(engine, tree, options)
+    if known is not None:
+        return known
     made = _survived(engine, lambda excluded, journal: _encoded(engine, tree, options, excluded, journal))
     if isinstance(made, str):
         return _given_up(tree, made)
@@ -104,11 +111,23 @@ def _survived(engine: Engine, work: Callable[[_Excluded, Journal], bytes]) -> by
 
 def review_here(engine: Engine, tree: Tree, options: Options) -> Review:
     """The same review in this process: nothing can be killed, so only for files that are trusted."""
-    return _review(engine, tree, options, _Excluded(), Journal(engine.limits))
+    known = _known(engine, tree, options)
+    return known or _made(engine, tree, options, _Excluded(), Journal(engine.limits))
 
 
 def _encoded(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, journal: Journal) -> bytes:
-    return msgspec.msgpack.encode(_review(engine, tree, options, excluded, journal))
+    return msgspec.msgpack.encode(_made(engine, tree, options, excluded, journal))
+
+
+def _known(engine: Engine, tree: Tree, options: Options) -> Review | None:
+    return kept(engine.cache, key_of(engine.version, tree, options)) if engine.version else None
+
+
+def _made(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, journal: Journal) -> Review:
+    review = _review(engine, tree, options, excluded, journal)
+    if engine.version and not (excluded.files or excluded.rules):
+        keep(engine.cache, key_of(engine.version, tree, options), review)
+    return review
 
 
 def _asked(

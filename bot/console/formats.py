@@ -20,6 +20,13 @@ class DoctorFormat(enum.StrEnum):
     JSON = "json"
 
 
+class OpenapiFormat(enum.StrEnum):
+    """How `openapi` writes the document."""
+
+    JSON = "json"
+    YAML = "yaml"
+
+
 class RoutesFormat(enum.StrEnum):
     """How `routes` writes the inventory."""
 

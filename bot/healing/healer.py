@@ -73,10 +73,8 @@ class Healer:
         redis, scope, pace = self.redis, self.scope, self.pace
         if redis.exists(scope.changes):
             yield "changes", self._apply_changes
-        if not redis.exists(scope.alive):
-            if due(redis, scope, "rebuild", seconds=pace.redelivery):
-                yield "rebuild", lambda: self._rebuild(held)
-            return
+        if not redis.exists(scope.alive) and due(redis, scope, "rebuild", seconds=pace.redelivery):
+            yield "rebuild", lambda: self._rebuild(held)
         if due(redis, scope, "redelivery", seconds=pace.redelivery):
             yield "redelivery", lambda: self._redelivery(held).sweep(_now())
         if due(redis, scope, "adoption", seconds=pace.adoption):
@@ -108,11 +106,13 @@ class Healer:
         """Redis knows nothing: look at everything at once, and leave a mark when all was seen."""
         log.warning("redis holds nothing: looking at everything")
         now = _now()
-        self._redelivery(held).sweep(now, also_taken_since=now - RECENT)
+        if not self.redis.exists(self.scope.rebuilt):
+            self._redelivery(held).sweep(now, also_taken_since=now - RECENT)
         self.redis.delete(self.scope.cursor)
         terms = self._terms(grace=datetime.timedelta(), thorough=True)
         if self._reconciliation(terms).sweep(now, Allowance(None)):
             self.redis.set(self.scope.alive, now.isoformat())
+            self.redis.delete(self.scope.rebuilt)
 
     def _reconcile(self) -> None:
         terms = self._terms(grace=datetime.timedelta(seconds=self.pace.grace))

@@ -58,13 +58,21 @@ class Reconciliation:
         for installation in installations(self.app):
             if installation.suspended_at is not None or installation.id < after[0]:
                 continue
+            if self.terms.thorough and self.redis.sismember(self.scope.rebuilt, str(installation.id)):
+                continue
             start = after[1] if installation.id == after[0] else 0
             try:
                 stopped_at = self._installation(installation.id, now, allowance, start)
-            except (Postponed, GitHubRefused, GitHubUnavailable) as error:
+            except GitHubRefused as refused:
+                # No later look would be answered otherwise: it is what the installation allows.
+                log.warning("installation refused", installation=installation.id, reason=str(refused))
+                continue
+            except (Postponed, GitHubUnavailable) as error:
                 log.warning("installation not looked at", installation=installation.id, reason=str(error))
                 complete = False
                 continue
+            if self.terms.thorough:
+                self.redis.sadd(self.scope.rebuilt, str(installation.id))
             if stopped_at is not None:
                 self.redis.set(self.scope.cursor, f"{installation.id}/{stopped_at}")
                 return complete

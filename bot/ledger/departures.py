@@ -56,7 +56,7 @@ def mark_returned(redis: Redis, scope: Scope, repositories: Iterable[int]) -> No
 def departed(redis: Redis, scope: Scope) -> frozenset[int]:
     """The repositories of which no host should keep anything."""
     members = redis.zrange(scope.departed, 0, -1)
-    return frozenset(int(member) for member in members)
+    return frozenset(int(str(member)) for member in members)
 
 
 def _work(redis: Redis, scope: Scope) -> Iterator[str]:

@@ -51,6 +51,11 @@ class Scope(msgspec.Struct, frozen=True):
         return f"architect:{self.host}/{self.app}:alive"
 
     @property
+    def rebuilt(self) -> str:
+        """Set of the installations that were looked at since Redis lost its data, until all were."""
+        return f"architect:{self.host}/{self.app}:rebuilt"
+
+    @property
     def healing(self) -> str:
         """The item, as it were, that the healer holds the lease of."""
         return f"{self.host}/{self.app}/healing"

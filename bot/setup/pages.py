@@ -113,6 +113,8 @@ async def _handed_over(office: Office, made: Credentials, form: Described) -> Re
 
 
 def _enter(request: Request, office: Office, token: str) -> Response:
+    if office.door.session(request.cookies.get(COOKIE, "")) is not None:
+        return RedirectResponse("/setup", status_code=303)
     session = office.door.enter(token)
     if session is None:
         raise closed()

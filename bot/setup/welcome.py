@@ -21,10 +21,13 @@ from bot.errors import Postponed
 from bot.github.app import GitHubApp
 from bot.github.checks import CHECK_NAME, CheckRun, check_runs
 from bot.github.connection import Connection
+from bot.github.gate import Account
 from bot.github.installations import InstalledRepository, Reading, installations
 from bot.github.refusal import GitHubRefused, GitHubUnavailable
 from bot.healing.wiring import Identity
+from bot.ledger.budget import Budget, Limits
 from bot.ledger.names import Scope
+from bot.reviewer import limits_of
 from bot.settings import Settings, SettingsError
 
 log = structlog.get_logger(__name__)
@@ -60,6 +63,7 @@ class Welcome:
     app: Callable[[], GitHubApp]
     scope: Scope
     look_seconds: float
+    limits: Limits = field(default_factory=Limits)
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def run(self, stopping: threading.Event) -> None:
@@ -82,10 +86,22 @@ class Welcome:
             if installation.suspended_at is None
             and not self.redis.sismember(self.scope.welcomed, str(installation.id))
         ]
-        return sum(self._welcome(installation) for installation in new)
+        return sum(self._welcomed(installation) for installation in new)
+
+    def _welcomed(self, installation: int) -> bool:
+        try:
+            return self._welcome(installation)
+        except (GitHubRefused, GitHubUnavailable, Postponed) as error:
+            log.warning("not welcomed", installation=installation, error=type(error).__name__)
+            return False
+
+    def _account(self, installation: int) -> Account:
+        place = self.scope.place(installation)
+        holder = f"{self.scope.welcomed}:{installation}"
+        return Account(Budget(redis=self.redis, place=place, holder=holder, limits=self.limits))
 
     def _welcome(self, installation: int) -> bool:
-        with Reading(self.app(), installation) as reading:
+        with Reading(self.app(), installation, self._account(installation)) as reading:
             covered = [each for each in reading.repositories() if not each.archived][:MOST_REPOSITORIES]
         if not any(self._show(installation, repository) for repository in covered):
             return False
@@ -101,6 +117,7 @@ class Welcome:
             repository=repository.id,
             full_name=full_name,
             guard=lambda: None,
+            account=self._account(installation),
         ) as connection:
             sha = _head(connection)
             if sha is not None and not check_runs(connection, sha):
@@ -115,6 +132,7 @@ def welcome(settings: Settings) -> Welcome:
         app=Identity(settings),
         scope=Scope(settings.github_host, settings.github_app_id),
         look_seconds=settings.welcome_seconds,
+        limits=limits_of(settings),
     )
 
 

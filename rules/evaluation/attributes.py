@@ -37,6 +37,8 @@ def attribute(run: Run, value: Value, name: str, origin: Origin) -> Value:
     """The attribute, or a term for it where the value is opaque."""
     if run.overlay and (written := run.overlay.get((id(value), name))) is not None:
         return written
+    if isinstance(value, Member):
+        return Member(value, name, origin)
     match value:
         case External(name=dotted):
             return External(f"{dotted}.{name}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from rules.evaluation.operators import truth
 from rules.evaluation.run import PathEnded, Run
@@ -11,16 +12,14 @@ from rules.evaluation.scopes import Scope
 from rules.evaluation.values import Alternative, Choice, Condition, Operation, Value, alternatives, choose
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(msgspec.Struct, frozen=True):
     """A suite and what is assumed in it; None where nothing is."""
 
     condition: Condition | None
     enter: Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(msgspec.Struct, frozen=True):
     bindings: dict[str, Value]
     conditions: tuple[Condition, ...]
 
@@ -34,7 +33,8 @@ def branch(run: Run, scope: Scope, branches: list[Branch]) -> bool:
     before = dict(scope.bindings)
     outcomes: list[_Outcome] = []
     for option in branches:
-        _restore(scope, before)
+        if option is not branches[0]:
+            _restore(scope, before)
         if option.condition is not None:
             run.conditions.append(option.condition)
             run.conditions.extend(implied(option.condition))
@@ -54,8 +54,12 @@ def branch(run: Run, scope: Scope, branches: list[Branch]) -> bool:
 
 
 def _shared(outcomes: list[_Outcome]) -> list[Condition]:
+    """The conditions that all outcomes assume, by identity."""
     first, *rest = outcomes
-    return [c for c in first.conditions if all(any(c is o for o in other.conditions) for other in rest)]
+    if not rest:
+        return list(first.conditions)
+    everywhere = set.intersection(*({id(c) for c in other.conditions} for other in rest))
+    return [c for c in first.conditions if id(c) in everywhere] if everywhere else []
 
 
 def _restore(scope: Scope, bindings: dict[str, Value]) -> None:
@@ -67,14 +71,15 @@ def _merged(outcomes: list[_Outcome]) -> dict[str, Value]:
     first, *rest = outcomes
     if not rest:
         return first.bindings
-    merged = dict(first.bindings)
-    names = {name for outcome in outcomes for name in outcome.bindings}
-    for name in names:
-        values = [(o.bindings[name], o.conditions) for o in outcomes if name in o.bindings]
-        if all(value is values[0][0] for value, _ in values):
-            merged[name] = values[0][0]
-        else:
-            merged[name] = choose([Alternative(value, conditions) for value, conditions in values])
+    merged, differing = dict(first.bindings), set[str]()
+    for outcome in rest:
+        for name, value in outcome.bindings.items():
+            if merged.setdefault(name, value) is not value:
+                differing.add(name)
+    for name in differing:
+        merged[name] = choose(
+            [Alternative(o.bindings[name], o.conditions) for o in outcomes if name in o.bindings]
+        )
     return merged
 
 

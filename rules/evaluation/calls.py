@@ -115,7 +115,7 @@ def _enter(run: Run, function: FunctionValue, arguments: Arguments, origin: Orig
     bind(run, function, arguments, scope)
     frame = Frame(function.node, len(run.conditions))
     run.frames.append(frame)
-    run.stack.append(origin)
+    outer, run.stack = run.stack, (*run.stack, origin)
     try:
         if isinstance(function.node, ir.Lambda):
             return run.evaluate(run, function.node.body, scope)
@@ -124,7 +124,7 @@ def _enter(run: Run, function: FunctionValue, arguments: Arguments, origin: Orig
             frame.exits.append((Const(None), tuple(run.conditions[frame.base :])))
         return _result(run, frame)
     finally:
-        run.stack.pop()
+        run.stack = outer
         run.frames.pop()
         if isinstance(function.node, ir.Lambda):
             del run.conditions[frame.base :]
@@ -143,14 +143,18 @@ def _result(run: Run, frame: Frame) -> Value:
     kept = {id(c) for c in common}
     found: list[Alternative] = []
     for value, conditions in frame.exits:
-        own = tuple(c for c in conditions if id(c) not in kept)
-        found += [Alternative(a.value, own + a.conditions) for a in alternatives(value)]
+        own = tuple([c for c in conditions if id(c) not in kept]) if kept else conditions
+        found.append(Alternative(value, own))
     return choose(found)
 
 
 def _common(paths: list[tuple[Condition, ...]]) -> list[Condition]:
+    """The conditions that stand on all paths, by identity."""
     first, *rest = paths
-    return [c for c in first if all(any(c is other for other in path) for path in rest)]
+    if not rest:
+        return list(first)
+    everywhere = set.intersection(*({id(c) for c in path} for path in rest))
+    return [c for c in first if id(c) in everywhere] if everywhere else []
 
 
 def instantiate(run: Run, cls: ClassValue, arguments: Arguments, origin: Origin) -> Value:

@@ -7,6 +7,7 @@ from rules.evaluation.run import Run
 from rules.evaluation.scopes import Scope
 from rules.evaluation.values import (
     Arguments,
+    Choice,
     ClassValue,
     Const,
     External,
@@ -24,7 +25,9 @@ from rules.ir import nodes as ir
 def define_class(run: Run, node: ir.Class, scope: Scope) -> None:
     """Evaluate bases and body, collect the fields, apply decorators, bind the name."""
     qualname = scope.child_qualname(node.name)
-    bases = [run.evaluate(run, base, scope) for base in node.bases if not isinstance(base, ir.Starred)]
+    bases = [
+        _settled(run.evaluate(run, base, scope)) for base in node.bases if not isinstance(base, ir.Starred)
+    ]
     bases = [b for b in bases if not _is_generic_marker(b)]
     keywords = {k.name: run.evaluate(run, k.value, scope) for k in node.keywords if k.name is not None}
     parent = scope
@@ -46,6 +49,20 @@ def define_class(run: Run, node: ir.Class, scope: Scope) -> None:
         decorator = run.evaluate(run, decorator_node, scope)
         value = decorate(run, decorator, value, Origin(scope.module, decorator_node))
     scope.bind(node.name, value)
+
+
+def _settled(base: Value) -> Value:
+    """The base that is imported first where others only stand in for it: all have its name."""
+    if not isinstance(base, Choice):
+        return base
+    names = {_last_name(alternative.value) for alternative in base.alternatives}
+    return base.alternatives[0].value if len(names) == 1 and "" not in names else base
+
+
+def _last_name(value: Value) -> str:
+    if isinstance(value, ClassValue):
+        return value.qualname
+    return value.name.rpartition(".")[2] if isinstance(value, External) else ""
 
 
 def _is_generic_marker(base: Value) -> bool:

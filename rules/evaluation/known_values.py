@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
+
 if TYPE_CHECKING:
     from rules.evaluation.modules import ModuleInfo, Namespace
     from rules.evaluation.scopes import Scope
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
 Scalar: TypeAlias = bool | int | float | str | bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Where a value or an effect came from: a node of a module."""
 
     module: ModuleInfo

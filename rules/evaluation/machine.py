@@ -109,7 +109,7 @@ class Machine:
         scope.bindings["__file__"] = Unknown("__file__")
         run = self.wiring
         saved = run.conditions, run.frames, run.stack, run.budget
-        run.conditions, run.frames, run.stack = [], [], []
+        run.conditions, run.frames, run.stack = [], [], ()
         try:
             for statement in module.source.module.statements:
                 self._statement(run, statement, scope)
@@ -128,7 +128,7 @@ class Machine:
         except (BudgetExceeded, RecursionError):
             self.incomplete.append(Origin(scope.module, statement))
             run.frames.clear()
-            run.stack.clear()
+            run.stack = ()
             run.conditions.clear()
         finally:
             self._spent += allowed - max(run.budget, 0)

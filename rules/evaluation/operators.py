@@ -17,11 +17,14 @@ from rules.evaluation.values import (
     External,
     FunctionValue,
     Instance,
+    Item,
+    Member,
     ModuleValue,
     Operation,
     Origin,
     Parametrized,
     Sequence,
+    Symbol,
     Value,
     choose,
 )
@@ -53,11 +56,11 @@ _TYPE_NAMES = {
 
 def truth(value: Value) -> bool | None:
     """Whether a value is truthy; None where it is not known or the deployment decides."""
+    if isinstance(value, Const):
+        return None if value.configurable else bool(value.value)
+    if isinstance(value, Member | Application | Operation | Symbol | Item):
+        return None
     match value:
-        case Const(configurable=True):
-            return None
-        case Const(value=scalar):
-            return bool(scalar)
         case Sequence(items=items, is_open=is_open) | Dictionary(items=items, is_open=is_open):
             return True if items and not is_open else (None if is_open else False)
         case FunctionValue() | ClassValue() | ModuleValue() | Instance() | Parametrized():

@@ -59,12 +59,13 @@ class Run:
     effects: list[Effect] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
-    stack: list[Origin] = field(default_factory=list)
+    stack: tuple[Origin, ...] = ()
     owned: dict[int, object] | None = None
     complete: bool = True
     summaries: dict[Hashable, Summary] = field(default_factory=dict)
     overlay: dict[tuple[int, str], Value] = field(default_factory=dict)
     touched: dict[int, object] = field(default_factory=dict)
+    _assumed: tuple[Condition, ...] = ()
 
     def step(self) -> None:
         """Count one statement or call. Raises BudgetExceeded when there are no more."""
@@ -77,9 +78,14 @@ class Run:
         self, kind: str, value: Value, origin: Origin, target: Value | None = None, name: str = ""
     ) -> None:
         """Record an effect with what is assumed at this moment."""
-        self.effects.append(
-            Effect(kind, value, tuple(self.conditions), origin, tuple(self.stack), target, name)
-        )
+        self.effects.append(Effect(kind, value, self.assumed(), origin, self.stack, target, name))
+
+    def assumed(self) -> tuple[Condition, ...]:
+        """The conditions at this moment; one and the same tuple for as long as they stay the same."""
+        now = tuple(self.conditions)
+        if now != self._assumed:
+            self._assumed = now
+        return self._assumed
 
     def own(self, value: Value) -> None:
         """Mark a mutable value as made by this run, so that it may be changed."""

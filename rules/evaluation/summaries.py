@@ -8,7 +8,8 @@ a run keeps its own writes to shared objects in its overlay.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+
+import msgspec
 
 from rules.evaluation.run import PathEnded, Run
 from rules.evaluation.values import (
@@ -32,8 +33,7 @@ Enter = Callable[[Run, FunctionValue, Arguments, Origin], Value]
 _MAX_EFFECTS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True, eq=False):
     """What a call gave (None where it always raises), and what it did and assumed, relative to its caller."""
 
     value: Value | None
@@ -49,23 +49,28 @@ def call_once(run: Run, function: FunctionValue, arguments: Arguments, origin: O
     found = run.summaries.get(key)
     if found is None:
         return _record(run, key, function, arguments, origin, enter)
-    conditions, stack = tuple(run.conditions), (*run.stack, origin)
-    for effect in found.effects:
-        run.effects.append(
-            Effect(
-                effect.kind,
-                effect.value,
-                conditions + effect.conditions,
-                effect.origin,
-                stack + effect.stack,
-                effect.target,
-                effect.name,
-            )
-        )
+    _repeat(run, found, origin)
     if found.value is None:
         raise PathEnded
     run.conditions.extend(found.conditions)
     return found.value
+
+
+def _repeat(run: Run, summary: Summary, origin: Origin) -> None:
+    """Log the summary's effects again; those that share what they assumed share it again."""
+    conditions, stack = run.assumed(), (*run.stack, origin)
+    held: dict[int, tuple[Condition, ...]] = {}
+    calls: dict[int, tuple[Origin, ...]] = {}
+    for effect in summary.effects:
+        assumed = held.get(id(effect.conditions))
+        if assumed is None:
+            assumed = held[id(effect.conditions)] = conditions + effect.conditions
+        called = calls.get(id(effect.stack))
+        if called is None:
+            called = calls[id(effect.stack)] = stack + effect.stack
+        run.effects.append(
+            Effect(effect.kind, effect.value, assumed, effect.origin, called, effect.target, effect.name)
+        )
 
 
 def _record(
@@ -83,16 +88,22 @@ def _record(
         made, run.owned = run.owned, owned
     effects = run.effects[start:]
     if made_whole and len(effects) <= _MAX_EFFECTS:
-        relative = tuple(
-            Effect(e.kind, e.value, e.conditions[base:], e.origin, e.stack[depth:], e.target, e.name)
-            for e in effects
-        )
-        run.summaries[key] = Summary(value, relative, tuple(run.conditions[base:]))
+        run.summaries[key] = Summary(value, _relative(effects, base, depth), tuple(run.conditions[base:]))
     elif owned is not None:
         owned.update(made)
     if value is None:
         raise PathEnded
     return value
+
+
+def _relative(effects: list[Effect], base: int, depth: int) -> tuple[Effect, ...]:
+    """The effects without the first `base` conditions and `depth` calls."""
+    held = {id(e.conditions): e.conditions[base:] for e in effects}
+    calls = {id(e.stack): e.stack[depth:] for e in effects}
+    return tuple(
+        Effect(e.kind, e.value, held[id(e.conditions)], e.origin, calls[id(e.stack)], e.target, e.name)
+        for e in effects
+    )
 
 
 def _key_of_call(run: Run, function: FunctionValue, arguments: Arguments) -> Hashable | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from rules.evaluation.known_values import Arguments, Const, External, Origin, Unknown, Value
 
 MAX_ALTERNATIVES = 8
@@ -56,8 +58,7 @@ class Symbol(Value):
     attributes: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, eq=False):
     """What is assumed on a path: `test` came out truthy, or falsy where `negated`.
 
     In an `except` suite `test` is a `Symbol` whose role is "caught", with the caught types as annotation;
@@ -69,8 +70,7 @@ class Condition:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Alternative:
+class Alternative(msgspec.Struct, frozen=True, eq=False):
     """A value and what was assumed on the path that gave it."""
 
     value: Value
@@ -93,10 +93,16 @@ def choose(found: list[Alternative]) -> Value:
     """One value from several: the value itself where all agree, else a choice of at most eight."""
     flat: list[Alternative] = []
     for alternative in found:
-        conditions = alternative.conditions
-        flat += [Alternative(a.value, conditions + a.conditions) for a in alternatives(alternative.value)]
+        value, conditions = alternative.value, alternative.conditions
+        if isinstance(value, Choice):
+            flat += [Alternative(a.value, conditions + a.conditions) for a in value.alternatives]
+        else:
+            flat.append(alternative)
     first = flat[0].value
-    if all(_same(first, a.value) for a in flat[1:]):
+    for other in flat:
+        if other.value is not first and not _same(first, other.value):
+            break
+    else:
         return first
     if len(flat) > MAX_ALTERNATIVES:
         flat = [*flat[:MAX_ALTERNATIVES], Alternative(Unknown("too many alternatives"))]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -15,132 +13,21 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from redis import Redis
 
 from bot import settings
-from bot.app_changes import ACTED_ON, AppChange, app_change
+from bot.app_changes import ACTED_ON, app_change
 from bot.delivery import Delivery
 from bot.demo.github.administration import Administrator
 from bot.demo.github.hooks.delivery import Delivery as Sent
-from bot.errors import LeaseLost
 from bot.healing.changes import let_go_of_missing
 from bot.healing.wiring import Identity
-from bot.ledger import departures, intake, lease, names, scripts
-from bot.ledger.fence import Fence
+from bot.ledger import departures, intake, names, scripts
 from bot.ledger.names import Scope
 from bot.payload import Payload
-from bot.triggers import CommandRequest, PullRequestKey, ReviewRequest
 from tests.bot.healed import heal, pending, scope, settled
 from tests.bot.reviewed import World, ended, world
-from tests.github.packages import WEBHOOKS_EXAMPLES, package_folder
-
-HOST, APP = "api.github.com", "9"
-
-
-def delivered(event: str, document: dict[str, Any]) -> Delivery:
-    payload = msgspec.json.decode(msgspec.json.encode(document), type=Payload)
-    return Delivery(guid="guid-1", event=event, host=HOST, app=APP, payload=payload)
-
-
-def examples(event: str) -> list[dict[str, Any]]:
-    index = json.loads((package_folder(WEBHOOKS_EXAMPLES) / "api.github.com" / "index.json").read_bytes())
-    (found,) = [each["examples"] for each in index if each["name"] == event]
-    return list(found)
-
-
-def test_githubs_own_examples_are_understood() -> None:
-    seen: dict[str, int] = {}
-    for event in sorted(ACTED_ON):
-        for document in examples(event):
-            change = app_change(delivered(event, document))
-            name = f"{event}.{document['action']}"
-            seen[name] = seen.get(name, 0) + (change is not None)
-            if change is None:
-                continue
-            assert change.installation == document["installation"]["id"]
-            assert change.gone == (document["action"] in {"deleted", "suspend"} and event == "installation")
-            listed = [
-                each["id"]
-                for key in ("repositories", "repositories_added", "repositories_removed")
-                for each in document.get(key, ())
-            ]
-            assert event == "repository" or sorted((*change.left, *change.came)) == sorted(listed)
-    assert seen["installation.created"] >= 1
-    assert seen["installation.deleted"] >= 1
-    assert seen["installation_repositories.added"] >= 1
-    assert seen["installation_repositories.removed"] >= 1
-
-
-@pytest.mark.parametrize("action", ["renamed", "privatized", "publicized", "edited", "archived", "created"])
-def test_a_repository_that_keeps_its_id_needs_nothing(action: str) -> None:
-    document = {
-        "action": action,
-        "installation": {"id": 11},
-        "repository": {"id": 22, "name": "shop", "owner": {"login": "ada"}},
-    }
-    assert app_change(delivered("repository", document)) is None
-
-
-def test_a_deleted_repository_left() -> None:
-    document = {
-        "action": "deleted",
-        "installation": {"id": 11},
-        "repository": {"id": 22, "name": "shop", "owner": {"login": "ada"}},
-    }
-    expected = AppChange(host=HOST, app=APP, installation=11, left=(22,))
-    assert app_change(delivered("repository", document)) == expected
-
-
-def key(scope: Scope, installation: int, repository: int, number: int = 7) -> PullRequestKey:
-    return PullRequestKey(scope.host, scope.app, installation, repository, number)
-
-
-def fill(redis: Redis, key: PullRequestKey) -> str:
-    """A wanted review, a pending command and a remembered head."""
-    request = ReviewRequest(key=key, owner="o", name="r", head=None, reason="x.y", attempt=f"a{key.number}")
-    intake.want(redis, request)
-    command = CommandRequest(
-        key=key,
-        owner="o",
-        name="r",
-        comment_id=5,
-        comment_kind="issue",
-        author="ada",
-        line="/architect help",
-    )
-    call = intake.call(f"guid-{key.repository}", command)
-    scripts.run(redis, call.script, call.keys, call.args)
-    redis.hset(Scope(key.host, key.app).heads(key.installation, key.repository), "7", "a" * 40)
-    return names.item_of(key)
 
 
 def keys(redis: Redis, scope: Scope) -> set[str]:
     return set(redis.scan_iter(f"architect:{scope.host}/{scope.app}/*"))
-
-
-def test_what_left_is_forgotten_and_nothing_else(redis: Redis, scope: Scope) -> None:
-    gone = [fill(redis, key(scope, 11, 22)), fill(redis, key(scope, 11, 23))]
-    neighbours = [key(scope, 11, 222), key(scope, 111, 22), key(Scope(scope.host, f"{scope.app}1"), 11, 22)]
-    kept = [fill(redis, each) for each in neighbours]
-    before = {each: redis.exists(names.state_of(each)) for each in kept}
-    assert departures.forget(redis, scope, 11, 22) == {22}
-    assert departures.forget(redis, scope, 11, 23) == {23}
-    assert [item for item in gone if redis.exists(names.state_of(item), names.commands_of(item))] == []
-    assert {each: redis.exists(names.state_of(each)) for each in kept} == before
-    assert set(redis.zrange(scope.work, 0, -1)) == set(kept[:2])
-    assert departures.forget(redis, scope, 11) == {222}
-    assert set(redis.zrange(scope.work, 0, -1)) == {kept[1]}
-    assert departures.held_installations(redis, scope) == {111}
-
-
-def test_a_worker_on_what_left_writes_nothing_more(redis: Redis, scope: Scope) -> None:
-    item = fill(redis, key(scope, 11, 22))
-    held = lease.take(redis, item, seconds=60)
-    assert held is not None
-    fence = Fence(redis=redis, item=item, token=held.token)
-    fence.check()
-    departures.forget(redis, scope, 11)
-    with pytest.raises(LeaseLost):
-        fence.check()
-    with pytest.raises(LeaseLost):
-        fence.check_lease()
 
 
 @pytest.fixture
@@ -207,6 +94,7 @@ def test_a_suspended_installation_is_forgotten_and_looked_at_when_it_is_back(
     assert departures.departed(place.redis, scope(place)) == frozenset()
 
 
+@pytest.mark.thorough
 def test_a_repository_that_is_removed_and_added_again(place: World, administrator: Administrator) -> None:
     settled(place)
     other = place.github.create_repository("acme/other")
@@ -228,6 +116,7 @@ def test_a_repository_that_is_removed_and_added_again(place: World, administrato
     assert ended(place) == [("completed", "failure")]
 
 
+@pytest.mark.thorough
 def test_a_deleted_repository_is_forgotten(place: World, administrator: Administrator) -> None:
     settled(place)
     place.review()
@@ -252,6 +141,7 @@ def test_work_under_the_old_name_of_a_renamed_repository_is_done(
     assert [each.status for each in place.github.log.entries("GET", f"/repos/{former}/pulls/1")] == [301]
 
 
+@pytest.mark.thorough
 def test_a_transferred_repository_is_no_longer_the_old_installations(
     place: World, administrator: Administrator
 ) -> None:
@@ -271,6 +161,7 @@ def test_a_transferred_repository_is_no_longer_the_old_installations(
     assert place.redis.zrange(scope(place).work, 0, -1) == [names.item_of(moved)]
 
 
+@pytest.mark.thorough
 def test_an_installation_that_went_unseen_is_let_go_of(place: World, administrator: Administrator) -> None:
     settled(place)
     place.review()

@@ -112,7 +112,7 @@ def test_lanes_and_installations_do_not_hold_each_other_up(redis: Redis, scope: 
     one.enter(Lane.CHECKS)
     one.enter(Lane.READS)
     budget(redis, scope, FAST, installation=12).enter(Lane.COMMENTS)
-    keys = [str(key) for key in redis.scan_iter(f"*{scope.app}*")]
+    keys = [str(key) for key in redis.scan_iter(f"*{scope.host}/{scope.app}/*")]
     assert all(key.startswith((scope.place(11), scope.place(12))) for key in keys)
 
 

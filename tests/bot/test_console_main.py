@@ -50,6 +50,7 @@ def test_help_names_every_command_of_the_contract() -> None:
         "check",
         "routes",
         "schema",
+        "openapi",
         "explain",
         "serve",
         "worker",

@@ -89,6 +89,7 @@ def test_a_token_of_one_repository_does_not_read_another(place: World, neighbour
     assert refused.value.status == 404
 
 
+@pytest.mark.thorough
 def test_tokens_are_kept_apart_by_installation_repository_and_permissions(
     place: World, neighbour: Neighbour
 ) -> None:
@@ -106,6 +107,7 @@ def test_tokens_are_kept_apart_by_installation_repository_and_permissions(
     assert [app.token(*each).token for each in places] == tokens
 
 
+@pytest.mark.thorough
 def test_every_key_of_the_ledger_names_its_installation(place: World, neighbour: Neighbour) -> None:
     theirs = msgspec.structs.replace(
         place.key, installation=neighbour.installation.id, repository=neighbour.repository.id
@@ -127,6 +129,7 @@ def test_every_key_of_the_ledger_names_its_installation(place: World, neighbour:
         assert "acme" not in text
 
 
+@pytest.mark.thorough
 def test_mirrors_are_kept_apart_by_repository_id(place: World, neighbour: Neighbour) -> None:
     place.review()
     theirs = msgspec.structs.replace(

@@ -9,52 +9,16 @@ import pytest
 from redis import Redis
 
 from bot.demo.github.administration import Administrator
-from bot.github.installations import TimedRun
-from bot.healing.head import Head, Verdict, judge
+from bot.demo.github.faults import Fault
 from bot.healing.look import Terms
 from bot.healing.reconciliation import Allowance, Reconciliation
 from bot.ledger import lease, names
 from bot.ledger.standing import standing
 from bot.open_runs import OpenRuns
-from tests.bot.healed import heal, pending, scope, settled, wipe
+from tests.bot.healed import heal, healer, pending, scope, settled, wipe
 from tests.bot.reviewed import World, ended, world
 
-NOW = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
-
-
-def run(number: int, status: str, conclusion: str | None = None, minutes: int = 0) -> TimedRun:
-    return TimedRun(
-        id=number,
-        head_sha="a" * 40,
-        status=status,
-        conclusion=conclusion,
-        started_at=NOW - datetime.timedelta(minutes=minutes),
-    )
-
-
-@pytest.mark.parametrize(
-    ("runs", "expected"),
-    [
-        ([], Head(verdict=Verdict.MISSING)),
-        ([run(1, "completed", "success", 500)], Head(verdict=Verdict.REVIEWED)),
-        ([run(1, "completed", "timed_out")], Head(verdict=Verdict.REVIEWED)),
-        ([run(1, "completed", "cancelled")], Head(verdict=Verdict.MISSING)),
-        ([run(1, "queued", None, 59)], Head(verdict=Verdict.UNDER_WAY)),
-        ([run(1, "in_progress", None, 60)], Head(verdict=Verdict.STUCK, run=1)),
-        ([run(2, "in_progress", None, 90), run(1, "queued", None, 99)], Head(verdict=Verdict.STUCK, run=2)),
-        (
-            [run(1, "completed", "success", 99), run(2, "in_progress", None, 3)],
-            Head(verdict=Verdict.UNDER_WAY),
-        ),
-        (
-            [run(1, "completed", "success", 99), run(2, "in_progress", None, 99)],
-            Head(verdict=Verdict.STUCK, run=2),
-        ),
-    ],
-)
-def test_a_head_is_judged_by_its_runs(runs: list[TimedRun], expected: Head) -> None:
-    assert judge(runs, NOW, HOUR) == expected
 
 
 @pytest.fixture
@@ -98,6 +62,7 @@ def test_pending_work_that_is_in_no_list_is_listed_again(place: World) -> None:
     assert place.redis.hget(names.state_of(item), "wanted") == "1"
 
 
+@pytest.mark.thorough
 def test_a_check_run_that_nobody_will_end_is_taken_up(place: World) -> None:
     settled(place)
     connection = place.connection()
@@ -119,6 +84,7 @@ def test_a_check_run_that_nobody_will_end_is_taken_up(place: World) -> None:
     assert not pending(place)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("version", ["ba0", "ba1", "ba27"])
 def test_another_version_of_ours_has_reviewed_it_and_a_push_goes_on(place: World, version: str) -> None:
     settled(place)
@@ -140,6 +106,7 @@ def test_another_version_of_ours_has_reviewed_it_and_a_push_goes_on(place: World
     assert ended(place)[-1][0] == "completed"
 
 
+@pytest.mark.thorough
 def test_another_pull_request_with_the_same_head_is_not_mistaken_for_this_one(place: World) -> None:
     settled(place)
     place.review()
@@ -180,6 +147,7 @@ def test_a_wiped_redis_is_rebuilt_within_one_sweep(place: World) -> None:
     assert place.redis.exists(scope(place).alive)
 
 
+@pytest.mark.thorough
 def test_a_wiped_redis_leaves_nothing_open_on_a_closed_pull_request(place: World) -> None:
     body = {
         "name": "Backend Architect",
@@ -195,6 +163,7 @@ def test_a_wiped_redis_leaves_nothing_open_on_a_closed_pull_request(place: World
     assert ended(place) == [("completed", "cancelled")]
 
 
+@pytest.mark.thorough
 def test_nothing_is_reviewed_twice_after_a_wipe(place: World) -> None:
     place.review()
     wipe(place)
@@ -202,6 +171,7 @@ def test_nothing_is_reviewed_twice_after_a_wipe(place: World) -> None:
     assert not pending(place)
 
 
+@pytest.mark.thorough
 def test_open_runs_that_a_worker_left_behind_are_ended(place: World) -> None:
     settled(place)
     place.review()
@@ -236,6 +206,7 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+@pytest.mark.thorough
 def test_a_look_that_cost_enough_is_continued_by_the_next(place: World) -> None:
     others = []
     for name in ("globex/one", "globex/two", "umbrella/three"):
@@ -273,6 +244,23 @@ def test_one_installation_that_is_out_of_reach_holds_nobody_up(place: World) -> 
     assert pending(place)
 
 
+def test_a_rebuild_goes_on_with_what_could_not_be_looked_at(place: World) -> None:
+    repository = place.github.create_repository("zzz/last")
+    place.github.push(repository, "main", {"a.txt": "1"}, "start")
+    limited = place.github.install(place.app, repository)
+    tokens = f"/app/installations/{limited.id}/access_tokens"
+    place.github.faults.next("POST", tokens, Fault.RETRY_AFTER, seconds=30)
+    heal(place, reconciliation=3_600)
+    assert not place.redis.exists(scope(place).alive)
+    assert place.redis.smembers(scope(place).rebuilt) == {str(place.installation.id)}
+    place.redis.delete(scope(place).step("rebuild"))
+    looked = len(place.github.log.entries("GET", "/repos/acme/shop/pulls"))
+    assert healer(place).heal()
+    assert place.redis.exists(scope(place).alive)
+    assert len(place.github.log.entries("GET", "/repos/acme/shop/pulls")) == looked
+
+
+@pytest.mark.thorough
 def test_a_head_that_was_seen_reviewed_costs_one_question(place: World) -> None:
     settled(place)
     place.review()

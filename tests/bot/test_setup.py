@@ -107,6 +107,7 @@ def test_the_page_opens_with_its_link_alone_and_once(github: LocalGitHub) -> Non
         entered = client.get(serve.link())
         assert (entered.status_code, entered.headers["location"]) == (303, "/setup")
         assert re.search(r"setup=\S+; HttpOnly; Path=/setup; SameSite=lax", entered.headers["set-cookie"])
+        assert client.get(serve.link()).status_code == 303, "the browser that came in may use the link again"
         form = client.get("/setup")
         policy = form.headers["content-security-policy"]
         assert "default-src 'none'" in policy

@@ -17,6 +17,10 @@ from tests.mutations.applications import ISOLATION_RULES, SoundApplication, Sour
 from tests.mutations.mutants import Mutant, mutated
 from tests.mutations.probing import Opened, Place
 
+ALSO = {"BA328": {"BA305", "BA306"}}
+"""An administrator's operation on rows of other users is named as well by the rules on whose rows they are."""
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """One mutant and one rule: the functions that were opened, and those that the rule names."""
 
@@ -55,7 +59,7 @@ def judged(application: SoundApplication, mutant: Mutant, opened: Opened) -> tup
     sources = {path: Source(path, text) for path, text in files.items()}
     result = []
     for rule, places in sorted(opened.items()):
-        said = [finding for finding in findings if finding.rule == rule]
+        said = [found for found in findings if found.rule in {rule, *ALSO.get(rule, ())}]
         at_fault = any(_stands_in(finding, sources, mutant.path, mutant.function) for finding in said)
         named = {
             place

@@ -11,6 +11,9 @@ from tests.mutations.mutants import Mutant, mutated
 from tests.mutations.probes import Probe
 from tests.mutations.serving import Observation, observe
 
+PATH_IDENTITY = "-path"
+"""Probes whose path names a user: they show a missing check, not what an injected parameter does."""
+
 Place = tuple[str, str]
 """Path and qualified name."""
 
@@ -31,7 +34,7 @@ def opened_by(application: SoundApplication, mutant: Mutant) -> Opened:
     opened: Opened = {}
     for observation in observations:
         if observation.breached and observation.endpoint is not None:
-            rule = mutant.speaks or observation.probe.rule
+            rule = mutant.speaks or observation.probe.rule.removesuffix(PATH_IDENTITY)
             place = _function(files, observation)
             shown = f"{observation.probe.person} {observation.probe.method} {observation.probe.path}"
             opened.setdefault(rule, {}).setdefault(place, []).append(shown)

@@ -1,10 +1,11 @@
-"""The OpenAPI document that a sample application gives of itself, in a process of its own: run as a script."""
+"""The OpenAPI documents that sample applications give of themselves, each in a process: run as a script."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,17 +15,42 @@ Document = dict[str, Any]
 _NAMES = frozenset({"properties", "patternProperties", "schemas", "mapping", "securitySchemes", "default"})
 
 
-def openapi_truth(folder: Path, target: str, mounted: str = "") -> Document:
-    """`app.openapi()` after importing `module:app` and starting it; of what it mounts at `mounted`."""
-    command = [sys.executable, "-W", "ignore", __file__, target, mounted]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+SETTINGS = {"NOTEBOOK_SECRET_KEY": "of a test"}
+"""What samples cannot be imported without."""
+Sample = tuple[str, str, str]
+"""A folder, `module:app` in it, and where the application is mounted whose document is wanted; or empty."""
+
+
+def openapi_truths(samples: list[Sample]) -> list[Document]:
+    """`app.openapi()` of each sample after importing it and starting it."""
+    command = [sys.executable, "-W", "ignore", __file__]
+    asked = json.dumps(samples)
+    environment = {**os.environ, **SETTINGS}
+    result = subprocess.run(
+        command, input=asked, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
     assert result.returncode == 0, result.stderr
-    found: Document = json.loads(result.stdout)
+    found: list[Document] = json.loads(result.stdout)
+    return found
+
+
+def forked(folder: str, target: str, mounted: str) -> Document:
+    """The document of one sample, made in a child that has the libraries imported already."""
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.chdir(folder)
+        with os.fdopen(writing, "w") as pipe:
+            json.dump(dump(target, mounted), pipe)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        found: Document = json.load(pipe)
+    os.wait()
     return found
 
 
 def dump(target: str, mounted: str) -> Document:
-    sys.path.insert(0, ".")
+    sys.path.insert(0, str(Path.cwd()))
     module, _, name = target.partition(":")
     app = getattr(importlib.import_module(module), name.removesuffix("()"))
     if name.endswith("()"):
@@ -71,4 +97,6 @@ def differences(found: Any, truth: Any, path: str = "") -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(dump(sys.argv[1], sys.argv[2])))
+    importlib.import_module("fastapi")
+    importlib.import_module("sqlmodel")
+    sys.stdout.write(json.dumps([forked(*sample) for sample in json.load(sys.stdin)]))

@@ -147,6 +147,7 @@ class Service:
 
     def let_time_pass(self) -> None:
         """What waits for a longer time is due now, and no installation has to wait."""
+        self.github.rates.let_time_pass()
         with self.redis() as redis:
             for pause in redis.scan_iter(f"architect:{self.scope.host}/{self.scope.app}/*/pause"):
                 redis.delete(pause)

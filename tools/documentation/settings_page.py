@@ -12,8 +12,9 @@ from bot.settings import Settings
 from tools.documentation.page import Page, cell, written
 
 INTRODUCTION = (
-    "`serve`, `worker` and `replay` read these from the environment. What is missing or wrong is named at\n"
-    "the start, one line each."
+    "`serve`, `worker`, `doctor` and `replay` read these from the environment. What is missing or\n"
+    "wrong is named at the start, one line each. Where nothing of an App is given, the one is used that the\n"
+    "set-up page of `serve` registered and keeps in `DATA_FOLDER`."
 )
 
 

@@ -8,8 +8,8 @@ and inside functions are not meant, and `core` may import models.
 
 ## Why
 The service cannot be used from a script or a worker without dragging the web framework along; the model
-cannot be imported without the services that import it, which is how import cycles begin; and what should be decided
-in one place is decided in two.
+cannot be imported without the services that import it, which is how import cycles begin; and what should be
+decided in one place is decided in two.
 
 ## Bad
 ```python

@@ -86,11 +86,12 @@ def check(project: Project) -> Iterator[Hit]:
     """One hit for each column, on the model."""
     for found in queried_columns(project):
         filtered = any(use.way == "filter" for use in found.uses)
+        sites = {(use.origin.module.path, use.origin.node.line) for use in found.uses}
         yield Hit(
             place=found.column.place,
             message=_message(found, filtered=filtered),
             subject=f"{found.table.key}.{found.column.name}",
-            confidence=Confidence.HIGH if filtered else Confidence.MEDIUM,
+            confidence=Confidence.HIGH if filtered and len(sites) > 1 else Confidence.MEDIUM,
             trail=_trail(found),
         )
 

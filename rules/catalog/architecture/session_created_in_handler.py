@@ -74,7 +74,7 @@ from rules.finding import Hit
 from rules.project.isolation.standing import steps_to
 from rules.project.project import Project
 from rules.project.sessions.opened_in_handlers import Opened, opened_in_handlers, provider
-from rules.rule import Rule, Severity
+from rules.rule import Confidence, Rule, Severity
 
 RULE = Rule(code="BA103", severity=Severity.MEDIUM)
 
@@ -88,6 +88,7 @@ def check(project: Project) -> Iterator[Hit]:
             place=found.place,
             message=_message(found, injected),
             subject=f"{found.function} {'engine' if found.is_engine else 'session'}",
+            confidence=Confidence.HIGH if found.certain else Confidence.MEDIUM,
             trail=tuple(steps_to(found.inspection, found.effect, "it is made here")),
             guards_searched=("dependency that gives it", "streamed response", "websocket"),
         )

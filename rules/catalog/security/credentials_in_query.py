@@ -46,7 +46,7 @@ def login(username: Annotated[str, Form()], password: Annotated[str, Form()]) ->
 ## Fix
 
 Take credentials from the body or a form (`Annotated[str, Form()]`, a model), tokens and keys from a header
-(`HTTPBearer`, `APIKeyHeader`).
+(`HTTPBearer`, `APIKeyHeader`). For a plain parameter of a route without another body, the form is suggested.
 
 ## References
 
@@ -61,6 +61,7 @@ from collections.abc import Iterator
 
 from rules.finding import Hit
 from rules.project.project import Project
+from rules.project.taint.body_parameters import read_from_form
 from rules.project.taint.query_credentials import QueryCredential
 from rules.rule import Rule, Severity
 
@@ -77,6 +78,7 @@ def check(project: Project) -> Iterator[Hit]:
             severity=found.severity,
             confidence=found.confidence,
             trail=found.trail,
+            fix=read_from_form(found),
         )
 
 

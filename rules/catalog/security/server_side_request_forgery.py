@@ -141,4 +141,4 @@ def _note(found: Injection) -> str:
         return ""
     if found.danger is Danger.URL:
         return " (the host is fixed, and the path can still be changed by `../`)"
-    return " (a path parameter holds no `/`, so only a system with other separators is open)"
+    return " (a path parameter holds no `/`: `..` alone and other systems' separators are open)"

@@ -42,7 +42,7 @@ class Blocked:
 
 
 def blocked_functions(project: Project) -> list[Blocked]:
-    """For each coroutine and each kind of waiting the first call that blocks; short waits beside no long one."""
+    """The first call of each kind that blocks each coroutine; short waits only where there is no long one."""
     found: dict[tuple[int, Blocking], Blocked] = {}
     steps: set[int] = set()
     for inspection in project.isolation.inspections():

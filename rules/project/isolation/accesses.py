@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.evaluation.values import Member, Value
+from rules.evaluation.values import Member, Symbol, Value
 from rules.project.isolation.comparisons import Comparison, comparison
 from rules.project.isolation.formulas import Proof, leaves
 from rules.project.isolation.guards import Guards
@@ -76,6 +76,10 @@ def _access(query: Query, table: Table, used: list[Sink], guards: Guards, owners
     proof, sink = _worst(query, used, guards)
     variant = _unguarded(query, sink, guards)
     selection, keys, selected = select(variant, table, guards, ownership)
+    if selection in {Selection.KEY, Selection.PARENT} and proof is Proof.NONE:
+        claimed = _claimed(query, table, guards, ownership)
+        if claimed is not None:
+            selection, keys, selected = Selection.CLAIM, (claimed[0],), (claimed[1],)
     return Access(query, table, sink, proof, selection, keys, variant, selected)
 
 
@@ -135,6 +139,26 @@ def _by(
                 yield Selection.CLAIM, column.name, value
             elif ownership.is_key(of, column.name):
                 yield Selection.KEY, column.name, value
+
+
+def _claimed(
+    query: Query, table: Table, guards: Guards, ownership: Ownership
+) -> tuple[str, Value] | None:
+    """The owner column of the fetched row that a refusal compares with what the client sent, and that."""
+    for _, conditions in guards.log.endings:
+        for leaf in (leaf for condition in conditions for leaf in leaves(condition.test)):
+            found = comparison(leaf, truth=True)
+            for column, value in found.sides() if found is not None else ():
+                if (
+                    isinstance(column, Member)
+                    and isinstance(value, Symbol | Member)
+                    and guards.source(column.of) is query
+                    and _names_owner(table, column.name, ownership)
+                    and guards.provenances.clients(value)
+                    and guards.source(value) is None
+                ):
+                    return column.name, value
+    return None
 
 
 def _names_owner(table: Table, name: str, ownership: Ownership) -> bool:

@@ -90,17 +90,24 @@ def fail_open(isolation: Isolation) -> tuple[FailOpen, ...]:
     """Every dependency that fails open for some route, once."""
     found: dict[Place, FailOpen] = {}
     for inspection in isolation.inspections():
-        if inspection.authentication.level is not Level.OPTIONAL:
+        if not _is_in_question(inspection):
             continue
         if configured(inspection.route, isolation.options.public) or _is_public(inspection):
             continue
         for consumer, child in _edges(inspection.route.dependant):
             step = isolation.requests.step(child)
-            place = _failure(isolation, step)
+            place = _failure(isolation, inspection, step)
             made = None if place is None else _consumer(isolation, inspection, consumer, child, step)
             if made is not None and place is not None:
                 found.setdefault(place, FailOpen(child, place)).consumers.append(made)
     return tuple(found.values())
+
+
+def _is_in_question(inspection: Inspection) -> bool:
+    """Whether nothing but the presence of a credential is certain: a scheme takes worthless ones too."""
+    found = inspection.authentication
+    scheme_only = found.step is not None and found.step.dependant.scheme is not None and not found.step.effects
+    return found.level is Level.OPTIONAL or (found.level is Level.REQUIRED and scheme_only)
 
 
 def _is_public(inspection: Inspection) -> bool:
@@ -114,13 +121,13 @@ def _edges(dependant: Dependant) -> Iterator[tuple[Dependant, Dependant]]:
             yield consumer, child
 
 
-def _failure(isolation: Isolation, step: Step) -> Place | None:
+def _failure(isolation: Isolation, inspection: Inspection, step: Step) -> Place | None:
     """Where the dependency goes on without an identity; None where it refuses, or is optional on purpose."""
     authenticator = isolation.authenticator
     name = step.dependant.name
     if authenticator.level(step) is not Level.OPTIONAL or name in isolation.options.auth.optional:
         return None
-    if _OPTIONAL.search(name.rpartition(".")[2]) or _stores(step):
+    if _OPTIONAL.search(name.rpartition(".")[2]) or (_stores(step) and _is_looked_at(inspection, step)):
         return None
     if step.dependant.scheme is not None and not step.effects:
         return place_of(step.dependant.declaration) if step.dependant.declaration is not None else None
@@ -155,6 +162,12 @@ def _stores(step: Step) -> bool:
         and any(isinstance(n, Symbol) and isinstance(n.role, Connection) for n in walk(effect.target))
         for effect in step.effects
     )
+
+
+def _is_looked_at(inspection: Inspection, step: Step) -> bool:
+    """Whether anything else of the request gets hold of it."""
+    others = (s.dependant for s in inspection.run.steps if s is not step)
+    return any(kind in {"Request", "WebSocket", "HTTPConnection"} for d in others for _, kind in d.specials)
 
 
 def _is_empty(value: Value) -> bool:

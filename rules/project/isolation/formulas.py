@@ -17,6 +17,7 @@ from rules.evaluation.values import (
     Choice,
     Condition,
     Const,
+    Member,
     Operation,
     Sequence,
     Symbol,
@@ -141,6 +142,8 @@ class Prover:
             return joined(
                 (self._alternative(a, truth=truth, depth=depth) for a in test.alternatives), best=False
             )
+        if _raises(test):
+            return Proof.FULL
         connective, inner = _split(test)
         if not inner:
             return self.leaf(test, truth=truth)
@@ -152,6 +155,12 @@ class Prover:
     def _alternative(self, alternative: Alternative, *, truth: bool, depth: int) -> Evidence:
         path = [self.prove(c.test, truth=not c.negated, depth=depth + 2) for c in alternative.conditions]
         return joined([*path, self.prove(alternative.value, truth=truth, depth=depth + 1)], best=True)
+
+
+def _raises(test: Value) -> bool:
+    """Whether nothing can come out of a test: it asks None for an attribute."""
+    asked = test.operands if isinstance(test, Operation) and test.operator not in _NOT else [test]
+    return any(isinstance(a, Member) and isinstance(a.of, Const) and a.of.value is None for a in asked)
 
 
 def _split(test: Value) -> tuple[str, list[Value]]:

@@ -10,6 +10,7 @@ from rules.evaluation.values import (
     Application,
     Choice,
     Const,
+    Dictionary,
     Effect,
     Instance,
     Item,
@@ -133,9 +134,20 @@ def _written(
         variants = inspection.guards.statements.read(of)
         if variants and variants[0].statement.kind in {"insert", "update"}:
             made = ownership.table(variants[0].statement.tables[0])
+    elif isinstance(call, Application) and called_name(call) == "model_validate" and effect.kind == "call":
+        made = None if (of := receiver(call)) is None else ownership.table(of)
     if made is not None and isinstance(call, Instance | Application):
         owners = _owners(isolation, made)
-        yield from ((made, n, v) for n, v in call.arguments.keywords.items() if n in owners)
+        yield from ((made, n, v) for n, v in _named(call) if n in owners)
+
+
+def _named(call: Instance | Application) -> Iterator[tuple[str, Value]]:
+    """The columns that a call names: its keywords, and the keys of `update={…}`."""
+    yield from call.arguments.keywords.items()
+    update = call.arguments.keywords.get("update")
+    for key, value in update.items if isinstance(update, Dictionary) else ():
+        if isinstance(key, Const) and isinstance(key.value, str):
+            yield key.value, value
 
 
 def _table_of(isolation: Isolation, inspection: Inspection, row: Value) -> Table | None:
@@ -149,8 +161,13 @@ def _owners(isolation: Isolation, table: Table) -> frozenset[str]:
     """The attributes that say who acts; in link tables naming others is the purpose."""
     if is_link(table):
         return frozenset()
-    names = [(o.column.attribute or o.column.name) for o in isolation.ownership.direct(table)]
-    return frozenset(name for name in names if _ACTOR.match(name))
+    guarded = isolation.usage.treatment(table).owned
+    return frozenset(
+        name
+        for owned in isolation.ownership.direct(table)
+        if _ACTOR.match(name := owned.column.attribute or owned.column.name)
+        or (guarded and owned.certain and not owned.audit and not owned.column.primary_key)
+    )
 
 
 def _compared(inspection: Inspection, position: int, value: Value) -> Proof:

@@ -59,6 +59,27 @@ def unlinked_columns(isolation: Isolation) -> Iterator[Unlinked]:
         for column in table.columns.values():
             if _names_user(isolation, table, column) and _fits(column, near):
                 yield _unlinked(table, column, near, linked)
+            elif (parent := _named_owned(isolation, table, column)) is not None and _fits(column, parent):
+                yield Unlinked(table, column, parent, None, Confidence.MEDIUM)
+
+
+def _named_owned(isolation: Isolation, table: Table, column: Column) -> Table | None:
+    """The user table, or the table of rows with an owner, that `<its name>_id` goes by without declaring it."""
+    stem, _, suffix = (column.attribute or column.name).lower().rpartition("_")
+    if suffix not in {"id", "uuid"} or not stem or column.foreign_keys or column.primary_key:
+        return None
+    if any(key.kind == "foreign" and column.name in key.columns for key in table.keys):
+        return None
+    if f"{stem}_type" in {c.name.lower() for c in table.columns.values()}:
+        return None
+    ownership = isolation.ownership
+    named = [
+        t
+        for t in isolation.tables
+        if t is not table and stem in {t.name.lower(), t.name.lower().removesuffix("s"), t.model_name.lower()}
+    ]
+    held = [t for t in named if ownership.is_user(t) or ownership.paths(t)]
+    return held[0] if len(named) == 1 and held else None
 
 
 def _names_user(isolation: Isolation, table: Table, column: Column) -> bool:

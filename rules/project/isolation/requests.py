@@ -48,6 +48,7 @@ _AUTH_LIBRARIES = frozenset(
     }
 )  # fmt: skip
 _BUDGET = 6_000
+_SCOPES = "SecurityScopes"
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +69,15 @@ class RequestRun:
     steps: list[Step]
     log: Log
     provenances: Provenances
+    _calls: tuple[Application, ...] | None = None
+
+    @property
+    def calls(self) -> tuple[Application, ...]:
+        """What was called that could not be entered: each call once, in order."""
+        if self._calls is None:
+            made = (e.value for e in self.log.effects if e.kind == "call")
+            self._calls = tuple({id(v): v for v in made if isinstance(v, Application)}.values())
+        return self._calls
 
     @property
     def handler(self) -> Step:
@@ -85,15 +95,16 @@ class Requests:
     """Runs requests; a dependency is run once for all routes that ask for it in the same way."""
 
     machine: Machine
-    _steps: dict[tuple[int, int, int], Step] = field(default_factory=dict)
-    _running: set[tuple[int, int, int]] = field(default_factory=set)
+    _steps: dict[tuple[object, ...], Step] = field(default_factory=dict)
+    _running: set[tuple[object, ...]] = field(default_factory=set)
+    _asking: dict[int, tuple[Dependant, bool]] = field(default_factory=dict)
 
     def run(self, dependant: Dependant) -> RequestRun:
         """Run the whole tree of a route."""
         steps: list[Step] = []
         seen: set[int] = set()
         for below in dependant.dependencies:
-            for step in self._closure(below):
+            for step in self._closure(below, ()):
                 if id(step) not in seen:
                     seen.add(id(step))
                     steps.append(step)
@@ -103,24 +114,32 @@ class Requests:
         effects += handler.effects
         return RequestRun([*steps, handler], Log(effects, start), Provenances())
 
-    def _closure(self, dependant: Dependant) -> Iterator[Step]:
+    def _closure(self, dependant: Dependant, scopes: tuple[str, ...]) -> Iterator[Step]:
         for below in dependant.dependencies:
-            yield from self._closure(below)
-        yield self.step(dependant)
+            yield from self._closure(below, scopes + dependant.scopes)
+        yield self.step(dependant, scopes)
 
-    def step(self, dependant: Dependant) -> Step:
-        """The run of one dependency."""
-        key = (id(dependant.call), id(dependant.parameters), id(dependant.dependencies))
+    def step(self, dependant: Dependant, scopes: tuple[str, ...] = ()) -> Step:
+        """The run of one dependency; `scopes` are those that the ones above it ask for."""
+        scopes = scopes + dependant.scopes if self._asks_for_scopes(dependant) else ()
+        key = (id(dependant.call), id(dependant.parameters), id(dependant.dependencies), scopes)
         found = self._steps.get(key)
         if found is None:
             if key in self._running:
                 return Step(dependant, (), Unknown("a dependency that depends on itself"), complete=False)
             self._running.add(key)
-            found = self._steps[key] = self._execute(dependant)
+            found = self._steps[key] = self._execute(dependant, scopes)
             self._running.discard(key)
         return found
 
-    def _execute(self, dependant: Dependant) -> Step:
+    def _asks_for_scopes(self, dependant: Dependant) -> bool:
+        found = self._asking.get(id(dependant))
+        if found is None:
+            asks = any(kind == _SCOPES for d in (dependant, *dependant.flat()) for _, kind in d.specials)
+            found = self._asking[id(dependant)] = (dependant, asks)
+        return found[1]
+
+    def _execute(self, dependant: Dependant, scopes: tuple[str, ...] = ()) -> Step:
         call = dependant.call
         credential = scheme_credential(dependant)
         if credential is not None and not _own_call(call):
@@ -128,23 +147,27 @@ class Requests:
         if not _is_project(call):
             return _opaque(dependant)
         origin = _origin(dependant)
-        arguments = Arguments([], dict(self._arguments(dependant)))
+        arguments = Arguments([], dict(self._arguments(dependant, scopes)))
         trace = self.machine.trace(call, arguments, origin, budget=_BUDGET)
         value = trace.value
         if isinstance(value, Sequence) and value.kind == "generator" and value.items:
             value = value.items[0]
         return Step(dependant, trace.effects, value, trace.complete)
 
-    def _arguments(self, dependant: Dependant) -> Iterator[tuple[str, Value]]:
+    def _arguments(self, dependant: Dependant, scopes: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
         for parameter in dependant.parameters:
             yield parameter.name, client_symbol(parameter)
         for name, kind in dependant.specials:
             role = Connection(name) if kind in _CONNECTIONS else Injected(kind)
-            yield name, Symbol(name, role)
+            yield name, Symbol(name, role, attributes=_attributes(kind, scopes))
         for below in dependant.dependencies:
             if below.parameter is not None:
-                value = self.step(below).value
+                value = self.step(below, scopes).value
                 yield below.parameter, Unknown("the dependency always raises") if value is None else value
+
+
+def _attributes(kind: str, scopes: tuple[str, ...]) -> dict[str, Value]:
+    return {"scopes": Sequence("list", [Const(scope) for scope in scopes])} if kind == _SCOPES else {}
 
 
 def client_symbol(parameter: Parameter) -> Symbol:

@@ -30,7 +30,7 @@ _SETTINGS = "BaseSettings"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnvironmentRead:
-    """A variable read at `node`; `name` is empty where it is computed. `settings` has the class to use."""
+    """A variable read at `node`, with the settings class that should have it as a field."""
 
     module: ModuleInfo
     node: ir.Node
@@ -54,7 +54,10 @@ class _Names:
 
 
 def environment_reads(project: Project) -> Iterator[EnvironmentRead]:
-    """Every read in a layer but core, where the project has a settings class."""
+    """Every read in a layer but core, where the project has a settings class.
+
+    A variable whose name is computed could be no field, so it does not count.
+    """
     modules = [
         (module, layer)
         for path, module in project.index.modules.items()
@@ -72,7 +75,7 @@ def environment_reads(project: Project) -> Iterator[EnvironmentRead]:
                 _learn(names, node)
             for node in nodes:
                 name = _read(names, node)
-                if name is not None and name not in _OF_THE_SYSTEM:
+                if name and name not in _OF_THE_SYSTEM:
                     yield EnvironmentRead(module, node, name, layer.name, _nearest(settings, module))
 
 

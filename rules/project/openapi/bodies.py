@@ -48,7 +48,8 @@ class Bodies:
 
     def _properties(self, parts: list[RequestParameter], title: str) -> Schema:
         schema: Schema = {"type": "object", "title": title}
-        whole = [part for part in parts if _is_form_model(part)]
+        grouped = self._types.dialect.groups_forms
+        whole = [part for part in parts if grouped and _is_form_model(part)]
         keyed = [part for part in parts if part not in whole]
         properties = dict(map(self._property, keyed))
         required = [alias_of(p.field, "validation") for p in keyed if p.field.required]

@@ -37,8 +37,9 @@ def is_dataclass(cls: ClassValue) -> bool:
 
 
 def is_described_class(cls: ClassValue) -> bool:
-    """Whether Pydantic describes a class by its fields."""
-    return is_model(cls) or is_typed_dict(cls) or is_dataclass(cls) or is_named_tuple(cls)
+    """Whether Pydantic describes a class by its fields; so it is for one that derives from a library's."""
+    own = is_model(cls) or is_typed_dict(cls) or is_dataclass(cls) or is_named_tuple(cls)
+    return own or cls.has_unknown_base() or any(split(n)[0] not in _KNOWN_BASES for n in cls.externals())
 
 
 def is_wholly_known(cls: ClassValue) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.evaluation.values import Const, Dictionary, External, Parametrized, Value
+from rules.project.openapi.dialect import Dialect
 from rules.project.openapi.fields import DescribedField
 from rules.project.routing.conditions import holds_by_default
 from rules.project.routing.dependants import Dependant, call_identity
@@ -16,7 +17,6 @@ _NULLABLE_TEXT = Parametrized(External("typing.Union"), [_TEXT, Const(None)], ba
 _PASSWORD: dict[str, Value] = {
     "json_schema_extra": Dictionary([(Const("format"), Const("password"))]),
 }
-_GRANT: dict[str, Value] = {"pattern": Const("^password$")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def visited(root: Dependant) -> Iterator[Visited]:
             pending.append(Visited(dependant, current.scopes + own, is_root=False))
 
 
-def request_parameters(dependant: Dependant) -> Iterator[RequestParameter]:
+def request_parameters(dependant: Dependant, dialect: Dialect) -> Iterator[RequestParameter]:
     """The parameters of one dependant in order."""
     strict = dependant.name.endswith("Strict")
     for parameter in dependant.parameters:
         if parameter.location == "form" and parameter.origin is None:
-            yield RequestParameter("form", _login_field(parameter.name, strict=strict))
+            yield RequestParameter("form", _login_field(parameter.name, dialect, strict=strict))
         else:
             yield _request_parameter(parameter)
 
@@ -79,14 +79,16 @@ def _request_parameter(parameter: Parameter) -> RequestParameter:
     return RequestParameter(parameter.location, field)
 
 
-def _login_field(name: str, *, strict: bool) -> DescribedField:
+def _login_field(name: str, dialect: Dialect, *, strict: bool) -> DescribedField:
     """A field of `OAuth2PasswordRequestForm` (read in fastapi/security/oauth2.py)."""
+    password = _PASSWORD if dialect.describes_login else {}
     if name == "grant_type":
         annotation = _TEXT if strict else _NULLABLE_TEXT
-        return DescribedField(name, annotation, _GRANT, None if strict else Const(None))
+        pattern: Value = Const("^password$" if dialect.describes_login else "password")
+        return DescribedField(name, annotation, {"pattern": pattern}, None if strict else Const(None))
     if name == "scope":
         return DescribedField(name, _TEXT, {}, Const(""))
     if name in {"client_id", "client_secret"}:
-        arguments = _PASSWORD if name == "client_secret" else {}
+        arguments = password if name == "client_secret" else {}
         return DescribedField(name, _NULLABLE_TEXT, arguments, Const(None))
-    return DescribedField(name, _TEXT, _PASSWORD if name == "password" else {})
+    return DescribedField(name, _TEXT, password if name == "password" else {})

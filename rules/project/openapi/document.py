@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from rules.evaluation.values import Application, Instance
 from rules.project.openapi.components import Components, remap
+from rules.project.openapi.dialect import Dialect
 from rules.project.openapi.json_values import UNKNOWN, Schema, is_unknown, json_value, without_none
 from rules.project.openapi.operation_ids import path_format
 from rules.project.openapi.operations import Operations
-from rules.project.openapi.validation_errors import VALIDATION_SCHEMAS
+from rules.project.openapi.type_schemas import TypeSchemas
 from rules.project.routing.applications import WebApplication
 from rules.project.routing.conditions import holds_by_default
 from rules.project.routing.recording import options
@@ -40,8 +41,9 @@ _DEFAULTS = {"title": "FastAPI", "version": "0.1.0"}
 
 def document(project: Project, app: WebApplication) -> Schema:
     """The document of one of the project's applications, mounted ones too, on their own paths."""
-    components = Components()
-    operations = Operations(project.machine, components)
+    components, dialect = Components(), Dialect.of(app.version)
+    types = TypeSchemas(project.machine, components, dialect, separate=_separates_modes(app, dialect))
+    operations = Operations(types)
     paths: dict[str, Schema] = {}
     schemes: dict[str, Schema] = {}
     validates = False
@@ -51,7 +53,7 @@ def document(project: Project, app: WebApplication) -> Schema:
         schemes |= described.schemes
         validates = validates or described.validates
     named, references = components.named()
-    schemas = {**named, **(VALIDATION_SCHEMAS if validates else {})}
+    schemas = {**named, **(dialect.validation_schemas() if validates else {})}
     parts = {"schemas": {name: schemas[name] for name in sorted(schemas)}, "securitySchemes": schemes}
     components_found = {name: part for name, part in parts.items() if part}
     heading = {"openapi": "3.1.0", **_heading(app), "paths": remap(paths, references)}
@@ -65,6 +67,12 @@ def _served(project: Project, app: WebApplication) -> Iterator[tuple[Route, str]
         shown = route.kind == "api" and route.include_in_schema and route.methods
         if shown and route.placed.context.application is app.value and holds_by_default(route.conditions):
             yield route, route.path.removeprefix(_mounted_at(route))
+
+
+def _separates_modes(app: WebApplication, dialect: Dialect) -> bool:
+    assert isinstance(app.value, Application | Instance)
+    given = options(app.value).keywords.get("separate_input_output_schemas")
+    return dialect.separates_modes and json_value(given) is not False
 
 
 def _mounted_at(route: Route) -> str:

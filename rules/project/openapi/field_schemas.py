@@ -64,12 +64,20 @@ class FieldSchemas:
         field, marked = without_markers(field)
         schema = self._overridden(field, mode)
         schema = self._types.field(field, mode) if schema is None else described(schema, field)
+        if mode == "serialization" and self._is_serialised(field):
+            schema = {key: part for key, part in schema.items() if key != "default"}
         required = field.required
         if total is not None:
             required = total if marked is None else marked
         elif mode == "serialization" and self._config.value("json_schema_serialization_defaults_required"):
             required = True
         return alias_of(field, mode, self._config.generated_alias(field.name, mode)), schema, required
+
+    def _is_serialised(self, field: DescribedField) -> bool:
+        """Whether a method serialises the field: Pydantic then leaves its default out."""
+        methods = [m for m in self._found.methods if m.decorator == "field_serializer"]
+        plain = [m for m in methods if text_value(m.arguments.keywords.get("mode")) != "wrap"]
+        return any({field.name, "*"} & set(fields_of_method(method)) for method in plain)
 
     def _overridden(self, field: DescribedField, mode: Mode) -> Schema | None:
         """What a serialiser says it returns, or a validator that takes the place of the type's own."""

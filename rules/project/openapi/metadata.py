@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rules.evaluation.attributes import find_in_class
 from rules.evaluation.machine import Machine
 from rules.evaluation.values import Application, Instance, Value
+from rules.project.annotations import shape
 from rules.project.openapi.components import Components, Mode
 from rules.project.openapi.constraints import constrained, metadata_constraints
 from rules.project.openapi.fields import DescribedField, described
@@ -19,6 +20,12 @@ Of = Callable[[Value], Schema]
 _VALIDATORS = frozenset({"BeforeValidator", "PlainValidator", "WrapValidator"})
 _SERIALISERS = frozenset({"PlainSerializer", "WrapSerializer"})
 _HOOKS = ("__get_pydantic_json_schema__", "__get_pydantic_core_schema__")
+
+
+def is_serialised(annotation: Value) -> bool:
+    """Whether a function serialises values of a type, and so its default, which then is not known."""
+    items = [item for item in shape(annotation).metadata if isinstance(item, Application)]
+    return any(split(name)[1] == "PlainSerializer" for item in items for name in library_classes(item))
 
 
 class Metadata:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pydantic.alias_generators as generators
-
 from rules.evaluation.machine import Machine
 from rules.evaluation.values import (
     Application,
@@ -18,15 +16,11 @@ from rules.evaluation.values import (
     Origin,
     Value,
 )
+from rules.project.openapi.alias_generators import GENERATORS
 from rules.project.openapi.components import Mode
 from rules.project.openapi.json_values import Json, json_value, text_value
 from rules.project.routing.framework import split
 
-_GENERATORS = {
-    "to_camel": generators.to_camel,
-    "to_pascal": generators.to_pascal,
-    "to_snake": generators.to_snake,
-}
 _CLASS_KEYWORDS = frozenset({"extra", "title", "alias_generator", "json_schema_extra"})
 
 
@@ -50,7 +44,7 @@ class ModelConfig:
             given = generator.arguments.keywords
             generator = given.get(key, given.get("alias", generator.arguments.get(0, "alias")))
         if isinstance(generator, External):
-            known = _GENERATORS.get(split(generator.name)[1])
+            known = GENERATORS.get(split(generator.name)[1])
             return known(name) if known is not None else None
         if isinstance(generator, FunctionValue):
             trace = self.machine.trace(generator, Arguments([Const(name)]), self.origin)

@@ -47,6 +47,23 @@ class Models:
             self._fields[key] = model_fields(self._machine, schema_of(self._machine, cls), arguments)
         return self._fields[key]
 
+    def has_computed_fields(self, value: Value) -> bool:
+        """Whether a model anywhere in a type has computed fields."""
+        seen: set[object] = set()
+        pending = [value]
+        while pending:
+            current = by_default(pending.pop())
+            arguments = current.arguments if isinstance(current, Parametrized) else []
+            pending += arguments
+            cls = current.base if isinstance(current, Parametrized) else current
+            if isinstance(cls, ClassValue) and _identity(cls, arguments) not in seen:
+                seen.add(_identity(cls, arguments))
+                found = self.fields(cls, arguments)
+                if any(method.decorator == "computed_field" for method in found.methods):
+                    return True
+                pending += [field.annotation for field in found.fields]
+        return False
+
     def reference(self, cls: ClassValue, arguments: list[Value], mode: Mode) -> Schema:
         """A reference to the definition of a class with these type arguments."""
         name = TypeName(cls.module.dotted, applied_name(cls.qualname, arguments, ","))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rules.evaluation.machine import Machine
+from rules.evaluation.values import External
 from rules.project.openapi.bodies import Bodies
-from rules.project.openapi.components import Components
 from rules.project.openapi.dependency_tree import RequestParameter, request_parameters, visited
 from rules.project.openapi.json_values import UNKNOWN, Json, Schema, json_value, text_value
 from rules.project.openapi.operation_ids import operation_id
@@ -16,6 +15,7 @@ from rules.project.openapi.responses import Responses, merged
 from rules.project.openapi.route_options import RouteOptions, route_options
 from rules.project.openapi.security import security_of
 from rules.project.openapi.type_schemas import TypeSchemas
+from rules.project.routing.callables import unwrapped
 from rules.project.routing.routes import Route
 
 _WITH_BODY = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"})
@@ -48,10 +48,9 @@ class Described:
 class Operations:
     """Describes routes in FastAPI's order, on which the names of schemas depend: bodies before responses."""
 
-    def __init__(self, machine: Machine, components: Components) -> None:
-        types = TypeSchemas(machine, components)
-        self._machine = machine
-        self._parameters = Parameters(machine, types)
+    def __init__(self, types: TypeSchemas) -> None:
+        self._types = types
+        self._parameters = Parameters(types)
         self._bodies = Bodies(types)
         self._responses = Responses(types)
 
@@ -68,9 +67,10 @@ class Operations:
 
     def _begun(self, route: Route, path: str) -> Described:
         options, tree = route_options(route), list(visited(route.dependant))
-        name = operation_id(self._machine, route, options, path)
-        parameters = [parameter for v in tree for parameter in request_parameters(v.dependant)]
-        schemes, required = security_of(tree)
+        name = operation_id(self._types.machine, route, options, path)
+        dialect = self._types.dialect
+        parameters = [p for v in tree for p in request_parameters(v.dependant, dialect)]
+        schemes, required = security_of(tree, merged=dialect.merges_requirements)
         identity = name or f"{route.name}{path}"
         return Described(route, options, name, identity, parameters, schemes, required)
 
@@ -83,11 +83,18 @@ def _operations(found: Described, parameters: list[Schema]) -> dict[str, Schema]
     operation = _metadata(found.route, found.options, found.name)
     parts = {"security": found.required, "parameters": parameters, "responses": found.responses}
     operation |= {name: part for name, part in parts.items() if part}
-    known = found.route.resolved and found.route.dependant.resolved
-    if not known or any(parameter.location == "unknown" for parameter in found.parameters):
+    if not _is_known(found):
         operation[UNKNOWN] = True
     extra = json_value(found.options.own.get("openapi_extra"))
     return {m.lower(): _complete(operation, found.body, m, extra) for m in found.route.methods}
+
+
+def _is_known(found: Described) -> bool:
+    """Whether nothing but what could be read decides on the operation: a library's handler cannot be."""
+    route = found.route
+    readable = not isinstance(unwrapped(route.handler), External)
+    located = all(parameter.location != "unknown" for parameter in found.parameters)
+    return route.resolved and route.dependant.resolved and readable and located
 
 
 def _metadata(route: Route, options: RouteOptions, named: str | None) -> Schema:

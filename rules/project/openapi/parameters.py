@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.evaluation.machine import Machine
 from rules.evaluation.values import ClassValue, Parametrized, Value
 from rules.project.annotations import class_of, shape
 from rules.project.openapi.dependency_tree import RequestParameter
@@ -20,8 +19,7 @@ _LOCATIONS = ("path", "query", "header", "cookie")
 class Parameters:
     """Describes the parameters that do not stand in the body."""
 
-    def __init__(self, machine: Machine, types: TypeSchemas) -> None:
-        self._machine = machine
+    def __init__(self, types: TypeSchemas) -> None:
         self._types = types
 
     def of(self, found: list[RequestParameter]) -> list[Schema]:
@@ -46,7 +44,7 @@ class Parameters:
             yield self._parameter(field, location, alias, converts=False)
             return
         cls, arguments, nullable = model
-        config = model_config(self._machine, cls)
+        config = model_config(self._types.machine, cls)
         for inner in self._types.models.fields(cls, arguments).fields:
             alias = alias_of(inner, "validation", config.generated_alias(inner.name, "validation"))
             made = self._parameter(inner, location, alias, converts=converts)

@@ -49,7 +49,7 @@ class Responses:
             return unknown()
         if status is not None and (status < 200 or status in _WITHOUT_BODY):
             return {}
-        item = stream_item(self._types.machine, route, made)
+        item = stream_item(self._types.machine, route, made) if self._types.dialect.streams else None
         if item is not None:
             return {"content": self._stream(item.type, made)}
         if made.media_type is None:
@@ -61,7 +61,7 @@ class Responses:
         return {"content": {made.media_type: {"schema": schema}}}
 
     def _stream(self, item: Value | None, made: ResponseClass) -> Schema:
-        schema = {} if item is None else self._types.of(item, "serialization")
+        schema = {} if item is None else self._types.response(item)
         if not made.is_event_stream:
             return {"application/jsonl": {"itemSchema": schema}}
         if item is None:
@@ -73,7 +73,7 @@ class Responses:
         }
 
     def _named(self, value: Value, name: str) -> Schema:
-        schema = self._types.of(value, "serialization")
+        schema = self._types.response(value)
         return schema if "$ref" in schema else {**schema, "title": name.title().replace("_", " ")}
 
     def _add(self, found: Schema, key: Value, response: Value, made: ResponseClass, operation: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from rules.project.openapi.components import Mode
 from rules.project.openapi.json_values import Schema
 
-_BINARY: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
 _SECRET: Schema = {"type": "string", "format": "password", "writeOnly": True}
 _URL: Schema = {"type": "string", "format": "uri", "minLength": 1}
 _HTTP_URL: Schema = {**_URL, "maxLength": 2083}
@@ -39,7 +38,6 @@ _SCHEMAS: dict[str, Schema] = {
     "NonNegativeFloat": {"type": "number", "minimum": 0},
     "NegativeFloat": {"type": "number", "exclusiveMaximum": 0},
     "NonPositiveFloat": {"type": "number", "maximum": 0},
-    "bytes": _BINARY, "StrictBytes": _BINARY, "UploadFile": _BINARY,
     "SecretStr": _SECRET, "SecretBytes": _SECRET,
     "None": {"type": "null"}, "NoneType": {"type": "null"},
     "Any": {}, "object": {}, "Hashable": {},

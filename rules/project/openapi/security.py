@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rules.evaluation.values import Application, Arguments, Dictionary, Instance, Value
+from rules.project.annotations import called
 from rules.project.openapi.dependency_tree import Visited
 from rules.project.openapi.json_values import UNKNOWN, Json, Schema, json_value, text_value
 from rules.project.routing.framework import library_classes, security_scheme, split
@@ -23,10 +24,14 @@ _ADDRESSES = {
 _HTTP = {"HTTPBasic": "basic", "HTTPBearer": "bearer", "HTTPDigest": "digest"}
 
 
-def security_of(found: list[Visited]) -> tuple[dict[str, Schema], list[Schema]]:
-    """The schemes that a dependency tree asks for, by name, and the operation's requirements."""
+def security_of(found: list[Visited], *, merged: bool) -> tuple[dict[str, Schema], list[Schema]]:
+    """The schemes that a dependency tree asks for, by name, and the operation's requirements.
+
+    Without `merged` a scheme is required once for each place that asks for it.
+    """
     schemes: dict[str, Schema] = {}
     scopes: dict[str, list[str]] = {}
+    single: list[Schema] = []
     for visited in found:
         call = visited.dependant.call
         if visited.is_root or security_scheme(call) is None:
@@ -35,9 +40,10 @@ def security_of(found: list[Visited]) -> tuple[dict[str, Schema], list[Schema]]:
             continue
         name = text_value(call.arguments.keywords.get("scheme_name")) or security_scheme(call) or ""
         schemes[name] = _definition(call, call.arguments)
+        single.append({name: list(visited.scopes)})
         wanted = scopes.setdefault(name, [])
         wanted.extend(scope for scope in visited.scopes if scope not in wanted)
-    return schemes, [{name: wanted} for name, wanted in scopes.items()]
+    return schemes, [{name: wanted} for name, wanted in scopes.items()] if merged else single
 
 
 def _definition(call: Application | Instance, given: Arguments) -> Schema:
@@ -60,9 +66,20 @@ def _definition(call: Application | Instance, given: Arguments) -> Schema:
     elif kind == "OpenIdConnect":
         found = {"type": "openIdConnect", "openIdConnectUrl": json_value(given.get(None, "openIdConnectUrl"))}
     else:
-        return {UNKNOWN: True}
-    found["description"] = json_value(given.get(None, "description"))
+        found = _own_model(call)
+    found.setdefault("description", json_value(given.get(None, "description")))
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _own_model(call: Application | Instance) -> Schema:
+    """A scheme of the project's own, by the `self.model` that its constructor sets."""
+    model = call.attributes.get("model")
+    types = {"APIKey": "apiKey", "HTTPBase": "http", "HTTPBearer": "http", "OpenIdConnect": "openIdConnect"}
+    if not isinstance(model, Application) or called(model) not in types:
+        return {UNKNOWN: True}
+    written = {name.rstrip("_"): json_value(value) for name, value in model.arguments.keywords.items()}
+    scheme = {"scheme": "bearer"} if called(model) == "HTTPBearer" else {}
+    return {"type": types[called(model)], **scheme, **written}
 
 
 def _flow(kind: str, given: Arguments) -> Schema:

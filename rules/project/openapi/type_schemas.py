@@ -20,11 +20,12 @@ from rules.project.openapi.class_kinds import is_described_class, is_root_model
 from rules.project.openapi.components import Components, Mode, TypeName
 from rules.project.openapi.constraints import constrained, constraints_of
 from rules.project.openapi.containers import container_schema
+from rules.project.openapi.dialect import Dialect
 from rules.project.openapi.enumerations import enum_schema, literal_schema
 from rules.project.openapi.fields import DescribedField, described
 from rules.project.openapi.generics import type_variable
-from rules.project.openapi.json_values import Schema, by_default, unknown
-from rules.project.openapi.metadata import Metadata
+from rules.project.openapi.json_values import UNKNOWN, Schema, by_default, unknown
+from rules.project.openapi.metadata import Metadata, is_serialised
 from rules.project.openapi.models import Models
 from rules.project.openapi.scalar_types import scalar_schema
 from rules.project.openapi.unions import union_schema
@@ -34,6 +35,7 @@ from rules.project.schema.column_types import is_enum
 _MAX_DEPTH = 40
 _UNIONS = frozenset({"Union", "UnionType", "Optional"})
 _TRANSPARENT = frozenset({"Final", "Required", "NotRequired", "ReadOnly", "OnErrorOmit", "SkipValidation"})
+_BINARY = frozenset({"bytes", "StrictBytes", "UploadFile"})
 _CONSTRAINED = {
     "conint": "int", "confloat": "float", "constr": "str", "conbytes": "bytes", "condecimal": "Decimal",
     "condate": "date",
@@ -43,12 +45,16 @@ _CONSTRAINED = {
 class TypeSchemas:
     """Makes the schemas of types; those that have a name go to the components."""
 
-    def __init__(self, machine: Machine, components: Components) -> None:
+    def __init__(
+        self, machine: Machine, components: Components, dialect: Dialect, *, separate: bool = True
+    ) -> None:
         self.components = components
+        self.dialect = dialect
         self.metadata = Metadata(machine, components)
         self.machine = machine
         self.models = Models(machine, self)
         self._depth = 0
+        self._separate = separate
 
     def of(self, value: Value, mode: Mode) -> Schema:
         """The schema of a type; marked where the type or a part of it is not known."""
@@ -64,7 +70,15 @@ class TypeSchemas:
         """The schema of a field or parameter, but for a title made of its name."""
         schema = self.of(field.annotation, mode)
         schema = self.metadata.discriminate(schema, field.arguments.get("discriminator"))
-        return described(schema, field)
+        made = described(schema, field)
+        if mode == "serialization" and "default" in made and is_serialised(field.annotation):
+            return {**{key: part for key, part in made.items() if key != "default"}, UNKNOWN: True}
+        return made
+
+    def response(self, value: Value) -> Schema:
+        """The schema of what is answered: its input's where the application does not tell the two apart."""
+        whole = self._separate or (self.dialect.separates_modes and self.models.has_computed_fields(value))
+        return self.of(value, "serialization" if whole else "validation")
 
     def _of(self, value: Value, mode: Mode) -> Schema:
         match value:
@@ -87,6 +101,8 @@ class TypeSchemas:
                 return unknown()
 
     def _external(self, name: str, mode: Mode) -> Schema:
+        if split(name)[1] in _BINARY:
+            return self.dialect.binary
         found = scalar_schema(name, mode)
         if found is None:
             found = container_schema(split(name)[1], None, self._items(mode))

@@ -29,12 +29,14 @@ _AROUND = frozenset({"enumerate", "sorted", "reversed", "list", "tuple", "set", 
 class Loop:
     """A loop over something that only the request knows: `iterable`, and the `site` inside its body.
 
-    `tolerant` where each pass has a `try` of its own around the site.
+    `tolerant` where each pass has a `try` of its own around the site, `once` where what follows the site
+    leaves the loop.
     """
 
     iterable: Value
     site: Origin
     tolerant: bool = False
+    once: bool = False
 
 
 def loops(effect: Effect, chain: list[Frame]) -> Iterator[Loop]:
@@ -45,7 +47,7 @@ def loops(effect: Effect, chain: list[Frame]) -> Iterator[Loop]:
             found = _site_within(condition.origin, chain)
             if iterable is not None and found is not None:
                 statement, site = found
-                yield Loop(iterable, site, _is_tried(statement, site))
+                yield Loop(iterable, site, _is_tried(statement, site), _is_left(statement.body, site))
     for frame in chain:
         generators = [id(g) for g in _around(frame)]
         if generators:
@@ -55,6 +57,31 @@ def loops(effect: Effect, chain: list[Frame]) -> Iterator[Loop]:
 def is_each(condition: Condition) -> bool:
     """Whether a condition says that a loop's body runs."""
     return isinstance(condition.test, Symbol) and condition.test.role == "each"
+
+
+def _is_left(suite: tuple[ir.Stmt, ...], site: Origin) -> bool:
+    """Whether a suite around the site ends by leaving the loop, so that it is reached at most once."""
+    last = suite[-1] if suite else None
+    if isinstance(last, ir.Return | ir.Raise) or (isinstance(last, ir.Jump) and last.kind == "break"):
+        return True
+    holder = next((s for s in suite if covers(s, site.node)), None)
+    return any(
+        any(covers(inner, site.node) for inner in below) and _is_left(below, site)
+        for below in _suites(holder)
+    )
+
+
+def _suites(statement: ir.Stmt | None) -> tuple[tuple[ir.Stmt, ...], ...]:
+    """The suites of a statement, but for those of loops, which have a way out of their own."""
+    match statement:
+        case ir.If(body=body, otherwise=otherwise):
+            return body, otherwise
+        case ir.With(body=body):
+            return (body,)
+        case ir.Try(body=body, otherwise=otherwise, final=final):
+            return body, otherwise, final
+        case _:
+            return ()
 
 
 def _is_tried(loop: ir.For, site: Origin) -> bool:

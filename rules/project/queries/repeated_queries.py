@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules.evaluation.values import Application, Const, Effect, Origin, Value
+from rules.evaluation.values import Application, Condition, Const, Effect, Origin, Symbol, Value
 from rules.finding import Place
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.placement import place_of
@@ -60,12 +60,19 @@ def _of_request(project: Project, request: RequestSessions) -> Iterator[Repeated
     for position, effect in enumerate(inspection.run.log.effects):
         if position <= first or id(effect) not in effects:
             continue
+        if any(_is_caught(condition) for condition in effect.conditions):
+            continue
         query = queries.get(id(effect))
         for loop in loops(effect, project.frames.of(effect)):
             rows = _rows(inspection, loop.iterable, several)
-            if rows is not None and rows is not query:
+            if rows is not None and rows is not query and not loop.once:
                 yield Repeated(inspection, effect, rows, loop.site, _model(query))
                 break
+
+
+def _is_caught(condition: Condition) -> bool:
+    """Whether something happens in an `except` suite alone."""
+    return isinstance(condition.test, Symbol) and condition.test.role == "caught"
 
 
 def _rows(inspection: Inspection, iterable: Value, several: list[Query]) -> Query | None:

@@ -104,7 +104,11 @@ def _handed_over(project: Project) -> set[int]:
         call = effect.value
         if effect.kind != "call" or not isinstance(call, Application):
             continue
-        if isinstance(call.function, Member) and call.function.name in _INCLUDING:
+        if (
+            isinstance(call.function, Member)
+            and call.function.name in _INCLUDING
+            and is_router(call.function.of)
+        ):
             continue
         arguments = (*call.arguments.positional, *call.arguments.keywords.values())
         found |= {id(argument) for argument in arguments if is_router(argument)}

@@ -25,7 +25,7 @@ from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.placement import place_of
 from rules.project.isolation.queries import Query
 from rules.project.isolation.terms import argument_values, called_name, walk
-from rules.project.queries.loops import loops
+from rules.project.queries.loops import is_each, loops
 from rules.project.sessions.request_sessions import RequestSessions, SessionUse
 from rules.project.sessions.session_values import session_of
 from rules.rule import Confidence
@@ -78,11 +78,17 @@ def uncommitted_writes(project: Project) -> Iterator[Uncommitted]:
 
 
 def looped_commits(project: Project) -> Iterator[LoopedCommit]:
-    """Each commit in a loop over something that only the request knows, once."""
+    """Each commit in a loop over something that only the request knows, once.
+
+    A loop whose every pass has a session of its own means to commit each.
+    """
     seen: set[Place] = set()
     for request in project.request_sessions:
+        looped = {id(e.value) for _, e in request.made if any(is_each(c) for c in e.conditions)}
         for use in request.uses if not request.inspection.route.is_websocket else ():
             if use.call.method != "commit" or not use.call.direct or _in_batches(use.effect):
+                continue
+            if id(use.call.session.value) in looped:
                 continue
             for loop in loops(use.effect, project.frames.of(use.effect)):
                 if loop.tolerant or _gives_sessions(loop.iterable):

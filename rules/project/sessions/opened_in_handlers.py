@@ -23,13 +23,17 @@ _MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A session or engine made in `function`: at `site`, by `effect`."""
+    """A session or engine made in `function`: at `site`, by `effect`.
+
+    `certain` is False where the function is a decorator's wrapper, or may have got a session after all.
+    """
 
     inspection: Inspection
     effect: Effect
     site: Origin
     function: str
     is_engine: bool
+    certain: bool
 
     @property
     def place(self) -> Place:
@@ -58,12 +62,27 @@ def _opened(request: RequestSessions, frames: Frames) -> Iterator[Opened]:
         given = _givers(request, effect.value, frames)
         if not chain or any(_streams(frame, frames, given) for frame in chain):
             continue
-        while len(chain) > 1 and (id(chain[-1].function) in given or _manages(chain[-1])):
+        is_engine = engine_mode(effect.value) is not None
+        while len(chain) > 1 and not is_engine and (id(chain[-1].function) in given or _manages(chain[-1])):
             chain.pop()
         frame = chain[-1]
         yield Opened(
-            request.inspection, effect, frame.site, frame.function.name, engine_mode(effect.value) is not None
+            request.inspection,
+            effect,
+            frame.site,
+            frame.function.name,
+            is_engine,
+            certain=not _wraps(frame, frames) and not _takes_session(frame),
         )
+
+
+def _wraps(frame: Frame, frames: Frames) -> bool:
+    """Whether the function is defined inside another one, as a decorator's wrapper is."""
+    return frames.enclosing(frame.origin) is not None
+
+
+def _takes_session(frame: Frame) -> bool:
+    return any(word in p.name for p in frame.function.parameters for word in ("session", "db"))
 
 
 def _givers(request: RequestSessions, made: Value, frames: Frames) -> set[int]:

@@ -21,9 +21,10 @@ from rules.evaluation.values import (
     Symbol,
     Value,
 )
+from rules.project.annotations import external_name, shape
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.terms import called_name, name_of, plain, receiver, walk
-from rules.project.taint.closed_types import is_closed_pattern
+from rules.project.taint.closed_types import is_closed, is_closed_pattern
 from rules.project.taint.dangers import Danger, Flow
 from rules.project.taint.library_calls import LibraryCall, library_call
 
@@ -74,7 +75,7 @@ class AllowList:
         if (operator in {"==", "in", "is"}) is truth:
             return self._equal(operands[0], operands[1], contained=operator.endswith("in"))
         if operator in {"in", "not in"} and isinstance(operands[0], Const) and self._inside(operands[1]):
-            return Proof.HELPER
+            return Proof.FULL if self.danger in _FILES and operands[0].value == "/" else Proof.HELPER
         return Proof.NONE
 
     def _is_row(self, test: Value) -> bool:
@@ -114,6 +115,8 @@ class AllowList:
         call = library_call(test)
         if call is None or not any(self._inside(part) for part in _parts(call)):
             return Proof.NONE
+        if call.name == "builtins.isinstance":
+            return self._of_type(call) if truth else Proof.NONE
         if call.method in _WORD_TESTS:
             return Proof.FULL if truth else Proof.NONE
         if call.library == "re":
@@ -121,6 +124,20 @@ class AllowList:
         if call.method in {"is_relative_to", "startswith"}:
             return self._below(call) if truth else Proof.NONE
         return Proof.HELPER if _CHECKS.search(call.method) else Proof.NONE
+
+    def _of_type(self, call: LibraryCall) -> Proof:
+        """`isinstance(value, int)`; an upload is never a text."""
+        value, types = call.argument(0, "obj"), call.argument(1, "class_or_tuple")
+        if value is None or types is None or _key(value) not in self.through:
+            return Proof.NONE
+        found = types.items if isinstance(types, Sequence) else [types]
+        upload = (
+            isinstance(value, Symbol)
+            and value.annotation is not None
+            and (external_name(shape(value.annotation).base) == "UploadFile")
+        )
+        texts = upload and all(external_name(item) in {"str", "bytes", "Path"} for item in found)
+        return Proof.FULL if texts or all(is_closed(item) for item in found) else Proof.NONE
 
     def _of_pattern(self, call: LibraryCall) -> Proof:
         texts = [

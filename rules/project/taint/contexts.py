@@ -26,6 +26,7 @@ from rules.project.isolation.standing import steps_to
 from rules.project.routing.framework import is_application
 from rules.project.routing.registrations import decorator_of, method_of
 from rules.project.routing.routes import Route
+from rules.project.taint.handed_over import with_handed_over
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,13 +55,14 @@ class Context:
 def contexts(isolation: Isolation) -> Iterator[Context]:
     """Every route, then each middleware and each handler of broad exceptions once."""
     for inspection in isolation.inspections():
-        yield Context(f"`{inspection.route.title}`", inspection.run.log, inspection)
+        log = with_handed_over(isolation.machine, inspection.run.log)
+        yield Context(f"`{inspection.route.title}`", log, inspection)
     applications = {id(r.application): r.application for r in isolation.routes}.values()
     for application in applications:
         for middleware in application.middleware:
-            log = isolation.middleware.log(middleware)
-            if log is not None:
-                yield Context(f"middleware `{middleware.label}`", log)
+            found = isolation.middleware.log(middleware)
+            if found is not None:
+                yield Context(f"middleware `{middleware.label}`", found)
     yield from _handlers(isolation.machine)
 
 

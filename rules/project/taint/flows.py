@@ -23,8 +23,9 @@ from rules.project.isolation.provenance import root_of
 from rules.project.isolation.terms import argument_values
 from rules.project.taint.closed_types import is_closed
 from rules.project.taint.dangers import Danger, Flow
+from rules.project.taint.handed_over import handed_over
 from rules.project.taint.library_calls import LibraryCall, library_call
-from rules.project.taint.page_templates import escapes_itself
+from rules.project.taint.page_templates import escapes_itself, is_markup
 from rules.project.taint.sanitisers import FILE_PARTS, cleans
 from rules.project.taint.sources import Sources
 
@@ -66,7 +67,7 @@ class Flows:
         seen: set[int] = set()
         while pending and len(seen) < _MAX_NODES:
             node, conditions, through = pending.pop()
-            if id(node) in seen or isinstance(node, Const | External):
+            if id(node) in seen or isinstance(node, Const | External) or _is_content(node, danger):
                 continue
             seen.add(id(node))
             source = self.sources.of(node)
@@ -84,6 +85,8 @@ class Flows:
 
     def _plain_parts(self, node: Value, danger: Danger) -> list[Value]:
         match node:
+            case Operation(operator="%", operands=[mark, *_]) if danger is Danger.HTML and is_markup(mark):
+                return [mark]
             case Operation(operator=operator, operands=operands):
                 return operands if operator in _KEEPING else []
             case Sequence(kind=kind, items=items):
@@ -121,8 +124,10 @@ class Flows:
 
     def _of_call(self, node: Application, danger: Danger) -> list[Value]:
         call = library_call(node)
-        if call is None or cleans(call, danger) or (danger is Danger.HTML and escapes_itself(call)):
+        if call is None or cleans(call, danger) or handed_over(node) is not None:
             return []
+        if danger is Danger.HTML and escapes_itself(call):
+            return [] if call.receiver is None else [call.receiver]
         arguments = argument_values(call.arguments)
         if call.receiver is None:
             return _of_function(call, arguments)
@@ -145,6 +150,11 @@ class Flows:
         if isinstance(receiver, Member):
             return self.sources.of(root_of(receiver)) is not None
         return isinstance(receiver, Application | Choice)
+
+
+def _is_content(node: Value, danger: Danger) -> bool:
+    """Whether a value is the open file of an upload where a path is asked for."""
+    return danger is Danger.PATH and isinstance(node, Member) and node.name == "file"
 
 
 def _of_function(call: LibraryCall, arguments: list[Value]) -> list[Value]:

@@ -9,6 +9,7 @@ from rules.evaluation.values import Application, Effect, Value
 from rules.finding import Place, TrailStep
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.inspection import Inspection
+from rules.project.isolation.paths import Log
 from rules.project.isolation.placement import place_of
 from rules.project.isolation.roles import Input
 from rules.project.isolation.standing import steps_to
@@ -83,39 +84,29 @@ class Injections:
     found: dict[tuple[Danger, Place], Injection] = field(default_factory=dict)
     _known: dict[int, tuple[Effect, tuple[tuple[Sink, tuple[Flow, ...]], ...]]] = field(default_factory=dict)
 
-    def look(self, inspection: Inspection, position: int) -> None:
+    def look(self, inspection: Inspection, log: Log, position: int) -> None:
         """Look at the effect at a position of a request's log."""
-        effect = inspection.run.log.effects[position]
-        for sink, flows in self._reached(inspection, effect, position):
-            at = self._runs_at(inspection, effect, position) if sink.danger is Danger.SQL else position
+        for sink, flows in self._reached(inspection, log, position):
+            at = _runs_at(log, position) if sink.danger is Danger.SQL else position
             for flow in flows:
-                injection = _judged(inspection, at, sink, flow)
+                injection = _judged(inspection, log, at, sink, flow)
                 if injection is not None:
                     self._keep(injection)
                     break
 
     def _reached(
-        self, inspection: Inspection, effect: Effect, position: int
+        self, inspection: Inspection, log: Log, position: int
     ) -> tuple[tuple[Sink, tuple[Flow, ...]], ...]:
+        effect = log.effects[position]
         known = self._known.get(id(effect))
         if known is None:
             reached = tuple(
                 (sink, flows)
-                for sink in _sinks(inspection, effect, position)
+                for sink in _sinks(inspection.route, log, position)
                 if (flows := tuple(self.flows.into(sink.value, sink.danger)))
             )
             known = self._known[id(effect)] = (effect, reached)
         return known[1]
-
-    def _runs_at(self, inspection: Inspection, effect: Effect, position: int) -> int:
-        """Where the statement that holds a text is run; at the text itself where that is not seen."""
-        if not isinstance(effect.value, Application) or text_sink(effect.value) is None:
-            return position
-        effects = inspection.run.log.effects
-        for later in range(position + 1, len(effects)):
-            if effects[later].kind == "call" and runs(effects[later].value, effect.value):
-                return later
-        return position
 
     def _keep(self, injection: Injection) -> None:
         key = (injection.danger, injection.place)
@@ -129,9 +120,21 @@ class Injections:
         self.found[key] = better
 
 
-def _sinks(inspection: Inspection, effect: Effect, position: int) -> Iterator[Sink]:
+def _runs_at(log: Log, position: int) -> int:
+    """Where the statement that holds a text is run; at the text itself where that is not seen."""
+    made = log.effects[position].value
+    if not isinstance(made, Application) or text_sink(made) is None:
+        return position
+    for later in range(position + 1, len(log.effects)):
+        if log.effects[later].kind == "call" and runs(log.effects[later].value, made):
+            return later
+    return position
+
+
+def _sinks(route: Route, log: Log, position: int) -> Iterator[Sink]:
+    effect = log.effects[position]
     if effect.kind == "return":
-        if inspection.run.log.is_response(position) and _answers_html(inspection.route):
+        if log.is_response(position) and _answers_html(route):
             yield Sink(Danger.HTML, effect.value, "the HTML answer")
         return
     text = text_sink(effect.value)
@@ -147,17 +150,17 @@ def _sinks(inspection: Inspection, effect: Effect, position: int) -> Iterator[Si
 
 
 def _answers_html(route: Route) -> bool:
-    return name_of_response(route) == "HTMLResponse"
+    return _response_class(route) == "HTMLResponse"
 
 
-def name_of_response(route: Route) -> str:
+def _response_class(route: Route) -> str:
     """The class that the route's `response_class` names."""
     given = route.placed.endpoint.arguments.keywords.get("response_class")
     return name_of(given) if given is not None else ""
 
 
-def _judged(inspection: Inspection, position: int, sink: Sink, flow: Flow) -> Injection | None:
-    log, route = inspection.run.log, inspection.route
+def _judged(inspection: Inspection, log: Log, position: int, sink: Sink, flow: Flow) -> Injection | None:
+    route = inspection.route
     reached = reach(sink.danger, flow, route.path)
     if reached is Reach.NOTHING:
         return None

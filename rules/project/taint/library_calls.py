@@ -20,7 +20,7 @@ from rules.evaluation.values import (
 from rules.project.annotations import shape
 
 _STEPS = 12
-_HANDS_OVER = {
+HANDS_OVER = {
     "to_thread": 0, "run_in_threadpool": 0, "run_sync": 0, "run_in_executor": 1, "submit": 0, "add_task": 0,
     "partial": 0, "wrap_future": 0, "sync_to_async": 0,
 }  # fmt: skip
@@ -66,7 +66,7 @@ def library_call(value: Value) -> LibraryCall | None:
     if not isinstance(value, Application):
         return None
     called = _called(value.function, value.arguments)
-    position = _HANDS_OVER.get(called.method)
+    position = HANDS_OVER.get(called.method)
     if position is None or len(value.arguments.positional) <= position:
         return called
     inner = value.arguments.positional[position]

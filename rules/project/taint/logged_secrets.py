@@ -89,7 +89,7 @@ class LoggedSecrets:
                     effect=effect,
                     writer=call.method,
                     quiet=is_quiet(call),
-                    confidence=Confidence.HIGH if sensitive.sure else Confidence.MEDIUM,
+                    confidence=sensitive.confidence,
                     place=place,
                     context=context,
                     titles=[context.title],
@@ -105,6 +105,8 @@ class LoggedSecrets:
                 continue
             seen.add(id(node))
             found = self.values.of(node) or _whole_body(node, context)
+            if found is None and context.inspection is not None:
+                found = self.values.row(node, context.inspection)
             if found is not None:
                 yield found
             elif not isinstance(node, Instance | Member | Symbol):
@@ -118,7 +120,7 @@ def _whole_body(node: Value, context: Context) -> Sensitive | None:
         return None
     if context.route is not None and not _SIGN_IN.search(context.route.path):
         return None
-    return Sensitive("the request's whole body", sure=False)
+    return Sensitive("the request's whole body", sure=False, perhaps=context.route is None)
 
 
 def _by_keyword(name: str, value: Value) -> Sensitive | None:

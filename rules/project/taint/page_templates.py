@@ -12,12 +12,19 @@ _STEPS = 8
 
 def escapes_itself(call: LibraryCall) -> bool:
     """Whether a call renders a template whose engine escapes."""
+    if call.method in {"format", "join", "format_map"}:
+        return call.receiver is not None and is_markup(call.receiver)
     if call.method not in _RENDERS:
         return False
     engine = engine_of(call.receiver)
     if engine is None:
         return call.library != "mako"
     return does_escape(engine)
+
+
+def is_markup(value: Value) -> bool:
+    """Whether a value is a `Markup`, which escapes what is formatted into it."""
+    return isinstance(value, Application) and external_name(value.function) == "Markup"
 
 
 def engine_of(value: Value | None) -> Application | None:

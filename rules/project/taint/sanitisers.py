@@ -64,6 +64,9 @@ _BY_METHOD: dict[Danger, frozenset[str]] = {
 FILE_PARTS = frozenset({"name", "stem", "suffix", "suffixes"})
 """Parts of a `pathlib` path that hold no folder."""
 
+_CONTENTS = frozenset({"BytesIO", "StringIO", "read", "SpooledTemporaryFile", "readlines", "getvalue"})
+"""Calls that give the content of a file, which is no path."""
+
 _OPEN_CLASS = re.compile(r"^\[\^[\w\s\\\-.]*\][+*]?$|^\\W[+*]?$|^\[\\W[\w_]*\][+*]?$")
 
 
@@ -73,7 +76,7 @@ def cleans(call: LibraryCall, danger: Danger) -> bool:
         return True
     if call.method in _BY_METHOD.get(danger, ()):
         return True
-    if danger is Danger.PATH and call.method in FILE_PARTS:
+    if danger is Danger.PATH and (call.method in FILE_PARTS or call.method in _CONTENTS):
         return True
     return call.library == "re" and _strips(call)
 

@@ -19,6 +19,8 @@ from rules.evaluation.values import (
     Value,
 )
 from rules.project.annotations import class_of, shape
+from rules.project.isolation.inspection import Inspection
+from rules.project.isolation.ownership import Ownership
 from rules.project.isolation.provenance import root_of
 from rules.project.isolation.roles import ClientInput, Connection, Credential
 from rules.project.isolation.secrets import Secret, secret_field
@@ -28,6 +30,7 @@ from rules.project.taint.credential_names import credential_name
 from rules.project.taint.field_types import FieldTypes
 from rules.project.taint.library_calls import library_call
 from rules.project.taint.sources import Sources
+from rules.rule import Confidence
 
 _TOKEN_MAKERS = frozenset(
     {
@@ -42,10 +45,21 @@ _PUBLIC_PARTS = frozenset({"username", "scheme", "realm", "scopes", "grant_type"
 
 @dataclass(frozen=True, slots=True)
 class Sensitive:
-    """What a value holds: `phrase` for a message; `sure` where its name or type leaves no doubt."""
+    """What a value holds: `phrase` for a message; `sure` where its name or type leaves no doubt.
+
+    `perhaps` where it may hold no secret at all.
+    """
 
     phrase: str
     sure: bool = True
+    perhaps: bool = False
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure it is that a secret is written."""
+        if self.perhaps:
+            return Confidence.LOW
+        return Confidence.HIGH if self.sure else Confidence.MEDIUM
 
 
 @dataclass(slots=True)
@@ -54,6 +68,16 @@ class SensitiveValues:
 
     sources: Sources
     fields: FieldTypes
+    ownership: Ownership
+
+    def row(self, node: Value, inspection: Inspection) -> Sensitive | None:
+        """A row that a query gave, of a model whose text shows a secret column."""
+        if not isinstance(node, Application | Item):
+            return None
+        query = inspection.guards.source(node)
+        tables = [self.ownership.table(part) for part in query.tables] if query is not None else []
+        models = [t.model for t in tables if t is not None and isinstance(t.model, ClassValue)]
+        return next((found for cls in models if (found := self.whole(cls, cls.qualname))), None)
 
     def of(self, node: Value) -> Sensitive | None:
         """What a value as a whole gives away."""

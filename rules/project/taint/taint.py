@@ -38,7 +38,7 @@ def taint(isolation: Isolation) -> Taint:
     sources = Sources(fields)
     injections = Injections(Flows(sources))
     errors = ErrorTexts()
-    logged = LoggedSecrets(SensitiveValues(sources, fields))
+    logged = LoggedSecrets(SensitiveValues(sources, fields, isolation.ownership))
     for context in contexts(isolation):
         _walk(context, injections, errors, logged)
     return Taint(
@@ -54,6 +54,6 @@ def _walk(context: Context, injections: Injections, errors: ErrorTexts, logged: 
         if effect.kind == "call":
             logged.look(context, effect)
         if effect.kind in {"call", "return"} and context.inspection is not None:
-            injections.look(context.inspection, position)
+            injections.look(context.inspection, context.log, position)
         if effect.kind in {"call", "return", "raise"}:
             errors.look(context, position)

@@ -9,7 +9,7 @@ from tests.mutations.applications import SoundApplication, Source
 from tests.mutations.mutants import Edit, Mutant
 from tests.mutations.operators.syntax import ends, mentions, replaced, without_statement
 
-SHOWN = ("BA305", "BA306", "BA310", "BA328")
+SHOWN = ("BA305", "BA306", "BA307-path", "BA310", "BA328")
 
 
 def removed_check(application: SoundApplication) -> Iterator[Mutant]:

@@ -10,7 +10,7 @@ from tests.mutations.mutants import Edit, Mutant
 from tests.mutations.operators.syntax import Function, removed, replaced
 
 CLAUSES = {"where", "filter", "filter_by", "and_"}
-SHOWN = ("BA305", "BA306", "BA328")
+SHOWN = ("BA305", "BA306", "BA307-path", "BA328")
 
 
 def removed_owner(application: SoundApplication) -> Iterator[Mutant]:

@@ -38,7 +38,12 @@ OPERATORS = [
     ("BA327", "a loader of any object", r"json\.loads\(", "pickle.loads("),
     ("BA327", "literals evaluated", r"ast\.literal_eval\(", "eval("),
     ("BA321", "the exception's text sent", r'detail="Internal server error"', "detail=str(error)"),
-    ("BA321", "the exception's text sent", r'\{"detail": "Internal server error"\}', '{"detail": f"{error}"}'),
+    (
+        "BA321",
+        "the exception's text sent",
+        r'\{"detail": "Internal server error"\}',
+        '{"detail": f"{error}"}',
+    ),
     ("BA322", "a password logged", r"len\((\w+\.password)\)", r"\1"),
     ("BA322", "a field not left out", r'model_dump\(exclude=\{"password"\}\)', "model_dump()"),
     ("BA322", "the whole token logged", r"token\[-4:\]", "token"),

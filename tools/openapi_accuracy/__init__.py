@@ -1,0 +1,1 @@
+"""Measures the OpenAPI documents that are read off the source against those of the running applications."""
