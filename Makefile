@@ -67,7 +67,8 @@ audit: ## known vulnerabilities of what is locked (asks the package index about 
 	@echo "==> known vulnerabilities of the locked dependencies"
 	@test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && \
 		build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit; }
-	@build/audit/bin/pip-audit --disable-pip --require-hashes --requirement requirements-dev.lock
+	@build/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.lock || \
+		{ echo "not audited: a vulnerability above, or a package index that tells nothing of vulnerabilities" >&2; exit 1; }
 
 lock: $(SET_UP) ## bring the locks up to date with pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -18,8 +18,8 @@ from rules.engine import (
     review_here,
 )
 from rules.gate import compare, gate
-from rules.kept_reviews import code_version
 from rules.inventory import OpenapiRecord
+from rules.kept_reviews import code_version
 from rules.recursion import on_large_stack
 from rules.registry import RegisteredRule, catalog_rules, known_rules
 from rules.sandbox import available

@@ -35,12 +35,20 @@ class Safety(enum.StrEnum):
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """Replace the whole lines `start_line..end_line`; `replacement` ends in a newline or is empty."""
+    """Replace the whole lines `start_line..end_line`; `replacement` ends in a newline or is empty.
+
+    Lines 1 to 0 of a path that is not there: a file to be created.
+    """
 
     path: str
     start_line: int
     end_line: int
     replacement: str
+
+    @property
+    def creates(self) -> bool:
+        """Whether the edit creates its file."""
+        return (self.start_line, self.end_line) == (1, 0)
 
 
 class Fix(msgspec.Struct, frozen=True):

@@ -32,14 +32,16 @@ def prove(fix: Fix, tree: Tree, finding: Finding, review: Callable[[Tree], Revie
 
 
 def apply_edits(tree: Tree, edits: tuple[Edit, ...]) -> dict[str, bytes]:
-    """A copy of `tree` with the edits made. Raises FixRefused where they overlap or do not fit."""
+    """A copy of `tree` with the edits made, equal ones once. Raises FixRefused where they do not fit."""
     by_path: dict[str, list[Edit]] = {}
-    for edit in edits:
+    for edit in dict.fromkeys(edits):
         by_path.setdefault(edit.path, []).append(edit)
     return {**tree, **{path: _edited(path, tree, group) for path, group in by_path.items()}}
 
 
 def _edited(path: str, tree: Tree, edits: list[Edit]) -> bytes:
+    if any(edit.creates for edit in edits):
+        return _created(path, tree, edits)
     if path not in tree:
         raise FixRefused(f"{path} is not there")
     lines = tree[path].splitlines(keepends=True)
@@ -50,6 +52,12 @@ def _edited(path: str, tree: Tree, edits: list[Edit]) -> bytes:
         lines[edit.start_line - 1 : edit.end_line] = [edit.replacement.encode("utf-8")]
         below = edit.start_line
     return b"".join(lines)
+
+
+def _created(path: str, tree: Tree, edits: list[Edit]) -> bytes:
+    if path in tree or len(edits) > 1:
+        raise FixRefused(f"{path} is there already")
+    return edits[0].replacement.encode("utf-8")
 
 
 def _check_parses(path: str, data: bytes) -> None:

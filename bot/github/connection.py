@@ -14,8 +14,8 @@ from githubkit import TokenAuthStrategy
 from bot.errors import Postponed
 from bot.github.app import REVIEW_PERMISSIONS, GitHubApp, Token
 from bot.github.gate import Account, lane_of
-from bot.github.refusal import GitHubRefused, GitHubUnavailable, RateLimited
-from bot.github.transport import Transport
+from bot.github.refusal import GitHubRefused, GitHubUnavailable, Pause, RateLimited
+from bot.github.transport import Bounds, Transport
 from bot.ledger.budget import Lane
 
 T = TypeVar("T")
@@ -143,12 +143,16 @@ class Connection:
 
     def limited(self, limited: RateLimited) -> Postponed:
         """GitHub limited the installation: what to raise, with the seconds for which all of it waits."""
-        seconds = self._account.gate.pause(limited.pause.seconds, said=limited.pause.said)
-        return Postponed(seconds, limited.reason)
+        return Postponed(self._pause(limited.pause), limited.reason)
+
+    def _pause(self, asked: Pause) -> float:
+        return self._account.gate.pause(asked.seconds, said=asked.said)
 
     def _admit(self, method: str, path: str) -> None:
         # The fence comes last: nothing may come between it and a write but the network.
-        self._account.gate.enter(lane_of(method, path.removeprefix(self._url(""))))
+        lane = lane_of(method, path.removeprefix(self._url("")))
+        # A review is posted when its check run has ended: other pull requests' check runs come first.
+        self._account.gate.enter(lane, briefly=method == "POST" and path.endswith("/reviews"))
         if method != "GET":
             self.guard()
 
@@ -157,7 +161,11 @@ class Connection:
             self._token = self.token(REVIEW_PERMISSIONS)
             auth = TokenAuthStrategy(self._token.token)
             transport = Transport(
-                self.app.api_url, auth, tls=self.app.tls, admit=self._admit, seconds=self.app.seconds
+                self.app.api_url,
+                auth,
+                tls=self.app.tls,
+                bounds=Bounds(self._admit, self._pause),
+                seconds=self.app.seconds,
             )
             self._transport = transport.__enter__()
         return self._transport

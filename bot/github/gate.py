@@ -11,8 +11,8 @@ from bot.ledger.budget import Lane
 class Gate(Protocol):
     """One installation's right to send requests; `bot.ledger.budget.Budget` is the real one."""
 
-    def enter(self, lane: Lane) -> None:
-        """Return when a request may be sent. Raises `Postponed`."""
+    def enter(self, lane: Lane, *, briefly: bool = False) -> None:
+        """Return when a request may be sent; `briefly`: at once. Raises `Postponed`."""
 
     def pause(self, seconds: float, *, said: bool) -> float:
         """GitHub limited the installation; gives the seconds to wait."""
@@ -31,8 +31,9 @@ class Held(Protocol):
 class OpenGate:
     """Lets everything through: for whoever asks GitHub on no installation's account."""
 
-    def enter(self, lane: Lane) -> None:
+    def enter(self, lane: Lane, *, briefly: bool = False) -> None:
         """Nothing to wait for."""
+        del lane, briefly
 
     def pause(self, seconds: float, *, said: bool) -> float:
         """What GitHub said."""

@@ -16,8 +16,8 @@ from bot.github.app import GitHubApp
 from bot.github.checks import CHECK_NAME, CheckRun
 from bot.github.gate import Account
 from bot.github.pulls import Side, User
-from bot.github.refusal import GitHubRefused, RateLimited
-from bot.github.transport import Transport
+from bot.github.refusal import GitHubRefused, Pause, RateLimited
+from bot.github.transport import Bounds, Transport
 from bot.ledger.budget import Lane
 
 READ_PERMISSIONS: Mapping[str, str] = {"checks": "read", "metadata": "read", "pull_requests": "read"}
@@ -71,7 +71,9 @@ class Reading:
         self._account.gate.enter(Lane.READS)
         self._token = app.token(installation, None, READ_PERMISSIONS)
         auth = TokenAuthStrategy(self._token.token)
-        self._transport = Transport(app.api_url, auth, tls=app.tls, seconds=app.seconds)
+        self._transport = Transport(
+            app.api_url, auth, tls=app.tls, bounds=Bounds(spent=self._pause), seconds=app.seconds
+        )
 
     def __enter__(self) -> Self:
         self._transport.__enter__()
@@ -129,8 +131,7 @@ class Reading:
         try:
             answer = self._transport.reread(path, parameters, known[0] if known else None)
         except RateLimited as limited:
-            seconds = self._account.gate.pause(limited.pause.seconds, said=limited.pause.said)
-            raise Postponed(seconds, limited.reason) from None
+            raise Postponed(self._pause(limited.pause), limited.reason) from None
         except GitHubRefused as refused:
             if refused.status == httpx.codes.UNAUTHORIZED:
                 self.app.forget(self._token)
@@ -140,6 +141,9 @@ class Reading:
         if answer.tag:
             self._account.held.keep(address, answer.tag, msgspec.json.encode(answer.body))
         return answer.body
+
+    def _pause(self, asked: Pause) -> float:
+        return self._account.gate.pause(asked.seconds, said=asked.said)
 
 
 def installations(app: GitHubApp) -> tuple[Installation, ...]:

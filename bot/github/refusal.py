@@ -69,6 +69,14 @@ def pause(status: int, headers: Mapping[str, str], body: str, now: float) -> Pau
     return Pause(WAIT_WITHOUT_A_HINT if seconds is None else seconds, seconds is not None)
 
 
+def exhausted(headers: Mapping[str, str], now: float) -> Pause | None:
+    """What to wait after a success that was the last until GitHub's reset; None where more may come."""
+    if headers.get("x-ratelimit-remaining") != "0":
+        return None
+    seconds = _number(headers.get("x-ratelimit-reset"), minus=now)
+    return None if seconds is None or seconds <= 0 else Pause(min(seconds, LONGEST_WAIT), said=True)
+
+
 def message(body: str) -> str:
     """The sentence and the details of an error body, at most 500 characters."""
     try:

@@ -6,6 +6,7 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,7 +17,15 @@ from githubkit.cache import MemCacheStrategy
 from githubkit.exception import GitHubException, RequestError
 
 from bot.errors import Postponed
-from bot.github.refusal import GitHubRefused, GitHubUnavailable, RateLimited, message, pause
+from bot.github.refusal import (
+    GitHubRefused,
+    GitHubUnavailable,
+    Pause,
+    RateLimited,
+    exhausted,
+    message,
+    pause,
+)
 from bot.measurements import note_answer
 
 ANSWER_SECONDS = 10.0
@@ -41,12 +50,29 @@ def freely(method: str, path: str) -> None:
     del method, path
 
 
+def on_nobodys_account(left_alone: Pause) -> None:
+    """Nothing to remember."""
+    del left_alone
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Whom a conversation asks. `admit`: before every request, with its method and path; raises where it must
+    not be sent. `spent`: after a success that was the last one until GitHub's reset.
+    """
+
+    admit: Callable[[str, str], None] = freely
+    spent: Callable[[Pause], object] = on_nobodys_account
+
+
+FREE = Bounds()
+
+
 class Transport:
     """Reads are repeated in place, few and short. Writes are sent once: who writes looks before repeating.
 
-    GitHub gets `seconds` to answer. `admit` is called before every single request with its method and path,
-    and raises where it must not be sent. Raises `RateLimited` for every kind of rate limit, `GitHubRefused`
-    for other 4xx, and `GitHubUnavailable` for 5xx, broken connections and timeouts.
+    GitHub gets `seconds` to answer. Raises `RateLimited` for every kind of rate limit, `GitHubRefused` for
+    other 4xx, and `GitHubUnavailable` for 5xx, broken connections and timeouts, and what `bounds` raise.
     """
 
     def __init__(
@@ -56,10 +82,10 @@ class Transport:
         *,
         tls: ssl.SSLContext,
         cache: MemCacheStrategy | None = None,
-        admit: Callable[[str, str], None] = freely,
+        bounds: Bounds = FREE,
         seconds: float = ANSWER_SECONDS,
     ) -> None:
-        self._admit = admit
+        self._bounds = bounds
         self._github: GitHub[AppAuthStrategy | TokenAuthStrategy] = GitHub(
             auth,
             base_url=api_url,
@@ -126,7 +152,7 @@ class Transport:
         parameters: Mapping[str, str | int] | None,
         headers: Mapping[str, str] = _NO_HEADERS,
     ) -> httpx.Response:
-        self._admit(method, path)
+        self._bounds.admit(method, path)
         try:
             answer = self._github.request(
                 method,
@@ -142,7 +168,11 @@ class Transport:
             raise GitHubUnavailable(f"{method} {path}: {type(error.exc).__name__}", pending=late) from error
         except GitHubException as error:
             raise GitHubUnavailable(f"{method} {path}: {type(error).__name__}") from error
-        return answer.raw_response
+        response = answer.raw_response
+        left_alone = exhausted(response.headers, time.time())
+        if left_alone is not None:
+            self._bounds.spent(left_alone)
+        return response
 
 
 def _repeated(request: Callable[[], httpx.Response]) -> httpx.Response:

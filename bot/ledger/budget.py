@@ -19,6 +19,8 @@ from bot.ledger import scripts
 
 PATIENCE_MILLISECONDS = 1_000
 """A worker waits this long in place; for longer waits the job is put off."""
+BRIEF_MILLISECONDS = 50
+"""The same for a review's comments: meanwhile the worker completes the check runs of others."""
 LONGEST_PAUSE_MILLISECONDS = 3_600_000
 """Where GitHub says no time, further limits double the pause up to this."""
 _MINUTE, _HOUR = 60_000, 3_600_000
@@ -69,12 +71,12 @@ class Budget:
     holder: str
     limits: Limits = field(default_factory=Limits)
 
-    def enter(self, lane: Lane) -> None:
-        """Return when one request may be sent, after a second at the most, and count it.
+    def enter(self, lane: Lane, *, briefly: bool = False) -> None:
+        """Return when one request may be sent, after a second at the most (or `briefly`), and count it.
 
         Raises `Postponed` with the time after which there is room, or the installation's pause is over.
         """
-        wait = self._spend(lane)
+        wait = self._spend(lane, BRIEF_MILLISECONDS if briefly else PATIENCE_MILLISECONDS)
         if wait < 0:
             raise Postponed(-wait / 1_000, f"no room for more {lane} of this installation")
         if wait > 0:
@@ -97,7 +99,7 @@ class Budget:
         args = (max(1, round(seconds * 1_000)), "1" if said else "", LONGEST_PAUSE_MILLISECONDS)
         return int(scripts.run(self.redis, "pause", keys, args)) / 1_000
 
-    def _spend(self, lane: Lane) -> int:
+    def _spend(self, lane: Lane, patience: int) -> int:
         keys = (
             self._pause,
             f"{self.place}points",
@@ -105,7 +107,7 @@ class Budget:
             f"{self.place}promised:{lane}",
         )
         most = round(self.limits.points_per_minute * _SHARE[lane])
-        asked: tuple[str | int, ...] = (self.holder, _POINTS[lane], most, PATIENCE_MILLISECONDS)
+        asked: tuple[str | int, ...] = (self.holder, _POINTS[lane], most, patience)
         args = (*asked, *self.limits.windows(lane))
         return int(scripts.run(self.redis, "spend", keys, args))
 

@@ -71,5 +71,8 @@ def receiver(settings: Settings) -> Receiver:
     pages.include_router(router)
     pages.include_router(metrics.router)
     return Receiver(
-        webhook=Webhook(door=door, redis=redis, deliveries=deliveries), pages=SecureHeaders(pages)
+        webhook=Webhook(
+            door=door, redis=redis, deliveries=deliveries, coalesce_seconds=settings.coalesce_seconds
+        ),
+        pages=SecureHeaders(pages),
     )

@@ -10,7 +10,8 @@ from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleIndex
 from rules.inventory import OpenapiRecord
 from rules.project.call_frames import Frames
-from rules.project.code_places import import_roots
+from rules.project.code_places import application_code, import_roots
+from rules.project.drafting.drift_revisions import DriftRevisions, drift_revisions
 from rules.project.isolation.exposure import Exposure, exposures
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.mounts import Escape, escapes
@@ -32,7 +33,9 @@ from rules.project.schema.table_collection import collect_tables
 from rules.project.schema.table_sources import declares_tables
 from rules.project.schema.tables import Tables
 from rules.project.sessions.request_sessions import RequestSessions, request_sessions
+from rules.project.taint.contexts import Context, contexts
 from rules.project.taint.taint import Taint, taint
+from rules.project.tokens.tokens import Tokens, tokens
 
 if TYPE_CHECKING:
     from rules.configuration import Options
@@ -108,6 +111,11 @@ class Project:
         """Each model table beside the one that the migrations leave."""
         return tuple(pairs(self))
 
+    @cached_property
+    def drift_revisions(self) -> DriftRevisions:
+        """Ready Alembic revisions that end the drift."""
+        return drift_revisions(self.drift, self.files)
+
     def schema_inventory(self) -> SchemaInventory:
         """The JSON of `schema`."""
         return schema_inventory(self.tables, self.migrations)
@@ -140,6 +148,16 @@ class Project:
     def taint(self) -> Taint:
         """Where the client's data goes."""
         return taint(self.isolation)
+
+    @cached_property
+    def request_contexts(self) -> tuple[Context, ...]:
+        """What runs for requests: routes, middleware, handlers of exceptions."""
+        return tuple(contexts(self.isolation))
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The tokens that are made and read."""
+        return tokens(self.isolation, self.request_contexts, application_code(self.options))
 
     @cached_property
     def frames(self) -> Frames:

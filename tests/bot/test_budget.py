@@ -66,6 +66,14 @@ def test_nobody_waits_in_place_for_longer_than_a_second(redis: Redis, scope: Sco
     assert time.monotonic() - started < 1
 
 
+def test_who_asks_briefly_is_put_off_at_once(redis: Redis, scope: Scope) -> None:
+    one = budget(redis, scope, Limits(comments_per_second=1))
+    one.enter(Lane.COMMENTS, briefly=True)
+    with pytest.raises(Postponed) as asked:
+        one.enter(Lane.COMMENTS, briefly=True)
+    assert 0 < asked.value.seconds <= 1
+
+
 def test_a_full_minute_and_a_full_hour_say_when_there_is_room(redis: Redis, scope: Scope) -> None:
     one = budget(redis, scope, FAST)
     for _ in range(3):

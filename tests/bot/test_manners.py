@@ -106,6 +106,18 @@ def test_a_limit_holds_for_every_worker_of_the_installation_and_for_no_other(
         assert pull_request(free, 1).number == 1
 
 
+def test_the_last_request_of_the_hour_is_the_last_until_the_reset(place: World) -> None:
+    place.github.faults.next("GET", "/pulls/1$", Fault.SPENT, seconds=40)
+    with connect(place) as connection:
+        assert pull_request(connection, 1).number == 1
+    before = len(place.github.log.entries())
+    with connect(place) as other, pytest.raises(Postponed) as told:
+        pull_request(other, 1)
+    assert 30 <= told.value.seconds <= 40
+    assert len(place.github.log.entries()) == before
+    assert place.github.rates.early == []
+
+
 def test_a_limit_on_tokens_is_the_installations_too(place: World) -> None:
     place.github.faults.next("POST", "/access_tokens$", Fault.RETRY_AFTER, seconds=40)
     for _ in range(2):
@@ -143,7 +155,8 @@ def test_the_fence_is_asked_after_the_wait_for_room(place: World) -> None:
     order: list[str] = []
 
     class Waiting(Budget):
-        def enter(self, lane: object) -> None:
+        def enter(self, lane: object, *, briefly: bool = False) -> None:
+            del briefly
             order.append(str(lane))
 
     def lost() -> None:

@@ -63,6 +63,14 @@ def test_who_comes_before_the_time_is_noted_and_refused(headers: dict[str, str])
     assert [each.at for each in rates.early] == [NOW + 9]
 
 
+def test_a_success_that_was_the_last_one_is_noted() -> None:
+    rates = Rates()
+    rates.note(COMMENTS, 7, 200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(NOW + 10))}, NOW)
+    rates.take("GET", "/repos/o/r/pulls/1", 7, NOW + 9)
+    rates.take("GET", "/repos/o/r/pulls/1", 7, NOW + 10)
+    assert [each.at for each in rates.early] == [NOW + 9]
+
+
 def test_other_answers_ask_nobody_to_wait() -> None:
     rates = Rates(enforced=True)
     rates.note(COMMENTS, 7, 403, {"x-ratelimit-remaining": "12"}, NOW)

@@ -9,9 +9,7 @@ from tests.mutations.applications import Description
 from tests.mutations.probes import Probe
 
 
-def forgeries(
-    route: Any, description: Description, probe: Probe
-) -> Iterator[tuple[dict[str, str], Any]]:
+def forgeries(route: Any, description: Description, probe: Probe) -> Iterator[tuple[dict[str, str], Any]]:
     """Query parameters and bodies with which a stranger poses as the first user with every privilege."""
     dependant = route.dependant
     person = _person(description)

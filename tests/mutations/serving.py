@@ -58,7 +58,7 @@ class Endpoints:
 
 
 class AsynchronousSession:
-    """The methods of AsyncSession over a synchronous session: SQLite's asynchronous driver is not installed."""
+    """The methods of AsyncSession over a synchronous session, which needs no asynchronous driver."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -193,7 +193,7 @@ def _breached(running: Running, probe: Probe, text: str, counted: int) -> bool:
         case "text":
             return probe.detail in text
         case "not":
-            return json.loads(text) != json.loads(probe.detail)
+            return bool(json.loads(text) != json.loads(probe.detail))
         case "row":
             return running.rows(probe.detail) > counted
     return MARK in text or running.dump() != running.unchanged

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ Sample = tuple[str, str, str]
 
 
 def openapi_truths(samples: list[Sample]) -> list[Document]:
-    """`app.openapi()` of each sample after importing it and starting it."""
+    """`app.openapi()` of each sample after importing it and starting it; empty where that fails."""
     command = [sys.executable, "-W", "ignore", __file__]
     asked = json.dumps(samples)
     environment = {**os.environ, **SETTINGS}
@@ -35,17 +36,24 @@ def openapi_truths(samples: list[Sample]) -> list[Document]:
 
 
 def forked(folder: str, target: str, mounted: str) -> Document:
-    """The document of one sample, made in a child that has the libraries imported already."""
+    """The document of one sample, made in a child that has the libraries imported; empty if it cannot be."""
     reading, writing = os.pipe()
-    if os.fork() == 0:
-        os.chdir(folder)
-        with os.fdopen(writing, "w") as pipe:
-            json.dump(dump(target, mounted), pipe)
-        os._exit(0)
+    child = os.fork()
+    if child == 0:
+        try:
+            os.chdir(folder)
+            made = json.dumps(dump(target, mounted))
+            with os.fdopen(writing, "w") as pipe:
+                pipe.write(made)
+        except BaseException:  # noqa: BLE001 - a child must never go on as if it were its parent
+            traceback.print_exc()
+        finally:
+            os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        found: Document = json.load(pipe)
-    os.wait()
+        told = pipe.read()
+    os.waitpid(child, 0)
+    found: Document = json.loads(told or "{}")
     return found
 
 

@@ -25,7 +25,7 @@ def settings_page() -> Page:
         for name, field in Settings.model_fields.items()
     ]
     table = "\n".join(["| variable | meaning | default |", "|---|---|---|", *rows])
-    return Page("settings.md", written("Settings", "`bot/settings.py`", INTRODUCTION, table))
+    return Page("settings.md", written("Settings", "`bot/settings/variables.py`", INTRODUCTION, table))
 
 
 def _default(field: FieldInfo) -> str:

@@ -31,6 +31,7 @@ class Fault(enum.StrEnum):
     TOO_MANY = "429 with the time of the reset"
     ABUSE = "422 that says abuse"
     UNAUTHORIZED = "401"
+    SPENT = "the request is done, and was the last until the reset"
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -77,12 +78,17 @@ class Faults:
             self._planned.clear()
 
 
+def nothing_left(planned: PlannedFault) -> dict[str, str]:
+    """The headers that say that the hour's requests are used up."""
+    reset = str(int(time.time() + planned.seconds))
+    return {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
+
+
 def answer_of(planned: PlannedFault) -> Refusal | None:
     """GitHub's answer for a fault that is an answer; None for those that are cut or late."""
     seconds = str(int(planned.seconds))
-    reset = str(int(time.time() + planned.seconds))
     date = email.utils.formatdate(time.time() + planned.seconds, usegmt=True)
-    spent = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
+    spent = nothing_left(planned)
     answers = {
         Fault.SERVER_ERROR: Refusal(500, "Server Error"),
         Fault.BAD_GATEWAY: Refusal(502, "Server Error"),

@@ -75,7 +75,8 @@ class Rates:
         """Remember until when an installation was asked to wait."""
         installation = _whose(path, installation)
         spent = headers.get("x-ratelimit-remaining") == "0"
-        if installation is None or status not in (403, 429) or not ("retry-after" in headers or spent):
+        limited = status in (403, 429) and "retry-after" in headers
+        if installation is None or not (limited or (spent and (status < 400 or status in (403, 429)))):
             return
         until = _moment(headers, at)
         with self._lock:

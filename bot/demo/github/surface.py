@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.demo.github.exchange import Exchange, Observer
-from bot.demo.github.faults import Fault, Faults, PlannedFault, answer_of
+from bot.demo.github.faults import Fault, Faults, PlannedFault, answer_of, nothing_left
 from bot.demo.github.rates import Rates
 from bot.demo.github.refusal import Refusal
 from bot.demo.github.request_log import LoggedRequest, RequestLog, now
@@ -95,6 +95,9 @@ class Surface:
         )
         if planned.fault is Fault.SLOW:
             await asyncio.sleep(planned.seconds)
+            return response, False
+        if planned.fault is Fault.SPENT:
+            response.headers.update(nothing_left(planned))
             return response, False
         return response, True
 

@@ -114,7 +114,5 @@ def check(project: Project) -> Iterator[Hit]:
 
 def _message(found: EnvironmentRead) -> str:
     settings = found.settings.model.node.name
-    what = f"`{found.name}`" if found.name else "an environment variable"
-    return (
-        f"{what} is read from the environment in {found.layer}, beside `{settings}`; make it a field there."
-    )
+    where = f"in {found.layer}, beside `{settings}`"
+    return f"`{found.name}` is read from the environment {where}; make it a field there."

@@ -100,6 +100,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from rules.finding import Hit
 from rules.project.comparison.enum_values import knows_enum_values
 from rules.project.comparison.pairs import column_pairs, confidence, revision_of, trail
@@ -122,7 +124,8 @@ def check(project: Project) -> Iterator[Hit]:
         for column, migrated in column_pairs(pair):
             difference = type_difference(column.type, migrated.type, enum_values_known=known)
             if difference is not None:
-                yield _hit(pair, column, migrated, difference)
+                fix = project.drift_revisions.cure(pair, "type", f"{pair.table.key}.{column.name}")
+                yield replace(_hit(pair, column, migrated, difference), fix=fix)
 
 
 def _hit(pair: Pair, column: Column, migrated: Column, difference: TypeDifference) -> Hit:

@@ -91,6 +91,7 @@ from typing import TYPE_CHECKING
 from rules.finding import Hit, TrailStep
 from rules.project.comparison.key_differences import Fault, KeyDifference, key_differences
 from rules.project.comparison.pairs import confidence, trail
+from rules.project.drafting.key_changes import key_subject
 from rules.rule import Rule, Severity
 
 if TYPE_CHECKING:
@@ -112,20 +113,21 @@ def check(project: Project) -> Iterator[Hit]:
     for pair in project.drift:
         if pair.migrated is not None:
             for difference in key_differences(pair.table, pair.migrated):
-                yield _hit(pair, difference)
+                yield _hit(project, pair, difference)
 
 
-def _hit(pair: Pair, found: KeyDifference) -> Hit:
+def _hit(project: Project, pair: Pair, found: KeyDifference) -> Hit:
     table = pair.table
-    over = ", ".join(found.columns)
+    over, subject = ", ".join(found.columns), key_subject(table.key, found)
     step = TrailStep(found.place.path, found.place.line, f"`{table.model_name}` declares the columns {over}")
     return Hit(
         place=found.place,
         message=f"{_sentence(pair, found)}; {_cure(pair, found)}.",
-        subject=f"{table.key}({over}) {found.kind} {found.target}".rstrip(),
+        subject=subject,
         severity=Severity.LOW if found.kind == "index" and found.fault is Fault.EXTRA else None,
         confidence=confidence(pair),
         trail=(step, *trail(pair, found.place, _words(found), found.columns[0])[1:]),
+        fix=project.drift_revisions.cure(pair, "key", subject),
     )
 
 

@@ -116,12 +116,12 @@ def check(project: Project) -> Iterator[Hit]:
     """Report each column and table of a model that the migrations do not give."""
     for pair in project.drift:
         if pair.migrated is None:
-            yield _missing_table(pair)
+            yield _missing_table(project, pair)
         for column in pair.missing_columns():
-            yield _missing_column(pair, column)
+            yield _missing_column(project, pair, column)
 
 
-def _missing_table(pair: Pair) -> Hit:
+def _missing_table(project: Project, pair: Pair) -> Hit:
     table = pair.table
     return Hit(
         place=table.place,
@@ -132,10 +132,11 @@ def _missing_table(pair: Pair) -> Hit:
         subject=table.key,
         confidence=Confidence.HIGH if pair.certain else Confidence.MEDIUM,
         trail=(_step_of_model(pair), *_steps_of_head(pair, f"no migration creates `{table.key}`")),
+        fix=project.drift_revisions.cure(pair, "table", table.key),
     )
 
 
-def _missing_column(pair: Pair, column: Column) -> Hit:
+def _missing_column(project: Project, pair: Pair, column: Column) -> Hit:
     table = pair.table
     dropped = pair.last_drop(column.name)
     ending = f"revision {dropped.revision} drops it" if dropped else f"none of the {_count(pair)} adds it"
@@ -154,6 +155,7 @@ def _missing_column(pair: Pair, column: Column) -> Hit:
             *(TrailStep(s.place.path, s.place.line, f"revision {s.revision} {s.note}") for s in seen),
             *_steps_of_head(pair, f"`{table.key}` has no `{column.name}` after this revision"),
         ),
+        fix=project.drift_revisions.cure(pair, "column", f"{table.key}.{column.name}"),
     )
 
 

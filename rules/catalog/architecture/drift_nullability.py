@@ -106,7 +106,7 @@ def check(project: Project) -> Iterator[Hit]:
             if column.primary_key or column.nullable is None or migrated.nullable is None:
                 continue
             if column.nullable != migrated.nullable and not _is_key(pair, column.name):
-                yield _hit(pair, column)
+                yield _hit(project, pair, column)
 
 
 def _is_key(pair: Pair, column: str) -> bool:
@@ -114,7 +114,7 @@ def _is_key(pair: Pair, column: str) -> bool:
     return any(k.kind == "primary" and column in k.columns for k in keys)
 
 
-def _hit(pair: Pair, column: Column) -> Hit:
+def _hit(project: Project, pair: Pair, column: Column) -> Hit:
     table = pair.table
     here, there = ("may be NULL", "NOT NULL") if column.nullable else ("is NOT NULL", "nullable")
     name = f"{table.key}.{column.name}"
@@ -129,4 +129,5 @@ def _hit(pair: Pair, column: Column) -> Hit:
         severity=None if column.nullable else Severity.MEDIUM,
         confidence=confidence(pair),
         trail=trail(pair, column.place, f"`{column.attribute}` {here}", column.name),
+        fix=project.drift_revisions.cure(pair, "nullability", name),
     )

@@ -2,7 +2,7 @@
 
 ## What
 A method of a table model or a schema opens or uses a database session, queries, commits, sends requests or
-mail, opens files, imports or calls services or routes, or raises an `HTTPException`. Validators, conversions
+mail, opens files, imports services or routes inside it, or raises an `HTTPException`. Validators, conversions
 and properties over the model's own columns are what methods of models are for.
 
 ## Why

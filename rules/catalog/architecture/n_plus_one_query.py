@@ -98,7 +98,7 @@ from rules.project.isolation.terms import name_of
 from rules.project.project import Project
 from rules.project.queries.lazy_loads import LazyLoad, lazy_loads
 from rules.project.queries.repeated_queries import Repeated, repeated_queries
-from rules.rule import Rule, Severity
+from rules.rule import Confidence, Rule, Severity
 
 RULE = Rule(code="BA110", severity=Severity.MEDIUM)
 _SEARCHED = ("join", "eager loading", "short list", "one query before the loop")
@@ -122,6 +122,7 @@ def _of_query(found: Repeated) -> Hit:
             "fetch all of them with one query before the loop."
         ),
         subject=f"{found.inspection.route.qualified} {found.model} by {over}",
+        confidence=Confidence.HIGH if found.certain else Confidence.MEDIUM,
         trail=tuple(steps_to(found.inspection, found.effect, "the query is sent here, once for each row")),
         guards_searched=_SEARCHED,
     )

@@ -89,8 +89,8 @@ def _primary(sides: _Sides) -> Iterator[KeyDifference]:
 
 
 def _indexes(sides: _Sides) -> Iterator[KeyDifference]:
-    model, doubtful = _model_indexes(sides.table)
-    found = _migrated_indexes(sides.migrated)
+    model, doubtful = model_indexes(sides.table)
+    found = migrated_indexes(sides.migrated)
     primary = {tuple(c.name for c in sides.table.columns.values() if c.primary_key)}
     for columns in sorted(model.keys() | found.keys()):
         if columns in doubtful or columns in primary or not _has_all(sides, columns):
@@ -118,8 +118,8 @@ def _uniqueness(unique: bool | None) -> str:  # noqa: FBT001 - one of the two st
     return "" if unique is None else ("unique" if unique else "not unique")
 
 
-def _model_indexes(table: Table) -> tuple[dict[Columns, bool], set[Columns]]:
-    """Whether unique, by columns; and the columns for which that is not known."""
+def model_indexes(table: Table) -> tuple[dict[Columns, bool], set[Columns]]:
+    """Whether the model's indexes and unique constraints are unique, by columns; and the doubtful ones."""
     found: dict[Columns, bool] = {}
     doubtful: set[Columns] = set()
     for column in table.columns.values():
@@ -134,7 +134,8 @@ def _model_indexes(table: Table) -> tuple[dict[Columns, bool], set[Columns]]:
     return found, doubtful
 
 
-def _migrated_indexes(table: ReplayedTable) -> dict[Columns, bool]:
+def migrated_indexes(table: ReplayedTable) -> dict[Columns, bool]:
+    """The same of a migrated table."""
     found: dict[Columns, bool] = {}
     for key in table.keys:
         if key.kind in {"unique", "index"} and key.columns and all(key.columns):
@@ -153,15 +154,7 @@ def _has_all(sides: _Sides, columns: Columns) -> bool:
 
 
 def _foreign(sides: _Sides) -> Iterator[KeyDifference]:
-    model = {
-        (column.name, _target(key.target)): key
-        for column in sides.table.columns.values()
-        for key in column.foreign_keys
-        if key.target
-    }
-    unread = {
-        c.name for c in sides.table.columns.values() if any(not _readable(k.target) for k in c.foreign_keys)
-    }
+    model, unread = model_references(sides.table)
     found = {
         (name, _target(target)): ForeignKey(target, key.ondelete, key.name)
         for key in sides.migrated.keys
@@ -184,6 +177,18 @@ def _foreign(sides: _Sides) -> Iterator[KeyDifference]:
                 model=_action(here) or "no ON DELETE",
                 migrated=_action(there) or "no ON DELETE",
             )
+
+
+def model_references(table: Table) -> tuple[dict[tuple[str, str], ForeignKey], set[str]]:
+    """The foreign keys by column and target, and the columns with a target that could not be read."""
+    found = {
+        (column.name, _target(key.target)): key
+        for column in table.columns.values()
+        for key in column.foreign_keys
+        if key.target
+    }
+    unread = {c.name for c in table.columns.values() if any(not _readable(k.target) for k in c.foreign_keys)}
+    return found, unread
 
 
 def _one_sided(sides: _Sides, name: str, target: str, fault: Fault) -> KeyDifference:

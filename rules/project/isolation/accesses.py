@@ -141,9 +141,7 @@ def _by(
                 yield Selection.KEY, column.name, value
 
 
-def _claimed(
-    query: Query, table: Table, guards: Guards, ownership: Ownership
-) -> tuple[str, Value] | None:
+def _claimed(query: Query, table: Table, guards: Guards, ownership: Ownership) -> tuple[str, Value] | None:
     """The owner column of the fetched row that a refusal compares with what the client sent, and that."""
     for _, conditions in guards.log.endings:
         for leaf in (leaf for condition in conditions for leaf in leaves(condition.test)):

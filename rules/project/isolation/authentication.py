@@ -215,7 +215,9 @@ def answers(log: Log) -> list[tuple[Moment, Value]]:
         if log.is_response(position)
         or (effect.kind == "yield" and position >= log.handler and len(effect.stack) == log.depth)
     ]
-    return found or [(log.end(), Const(None))]
+    if all(isinstance(value, Const) and value.value is None for _, value in found):
+        found.append((log.end(), Const(None)))
+    return found
 
 
 def _changes_signature(call: Value) -> bool:

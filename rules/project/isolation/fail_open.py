@@ -36,7 +36,7 @@ from rules.rule import Confidence
 
 _OPTIONAL = re.compile(
     r"optional|maybe|possibl|try|or_none|anonym|guest|if_any|soft|lenient|nullable|context|limit|throttl|"
-    r"log|audit|track|metric|cache",
+    r"log(?!ged|in|_in)|audit|track|metric|cache",
     re.IGNORECASE,
 )
 _SHOWN = 3
@@ -104,10 +104,8 @@ def fail_open(isolation: Isolation) -> tuple[FailOpen, ...]:
 
 
 def _is_in_question(inspection: Inspection) -> bool:
-    """Whether nothing but the presence of a credential is certain: a scheme takes worthless ones too."""
-    found = inspection.authentication
-    scheme_only = found.step is not None and found.step.dependant.scheme is not None and not found.step.effects
-    return found.level is Level.OPTIONAL or (found.level is Level.REQUIRED and scheme_only)
+    """Whether the route asks who is there at all."""
+    return inspection.authentication.level in {Level.OPTIONAL, Level.REQUIRED}
 
 
 def _is_public(inspection: Inspection) -> bool:
@@ -125,21 +123,42 @@ def _failure(isolation: Isolation, inspection: Inspection, step: Step) -> Place 
     """Where the dependency goes on without an identity; None where it refuses, or is optional on purpose."""
     authenticator = isolation.authenticator
     name = step.dependant.name
-    if authenticator.level(step) is not Level.OPTIONAL or name in isolation.options.auth.optional:
+    level = authenticator.level(step)
+    if level not in {Level.OPTIONAL, Level.REQUIRED} or name in isolation.options.auth.optional:
         return None
+    held = level is Level.REQUIRED or _is_held_elsewhere(inspection, step)
     if _OPTIONAL.search(name.rpartition(".")[2]) or (_stores(step) and _is_looked_at(inspection, step)):
         return None
     if step.dependant.scheme is not None and not step.effects:
+        if level is Level.REQUIRED:
+            return None
         return place_of(step.dependant.declaration) if step.dependant.declaration is not None else None
     log = Log(step.effects)
     if not _decides(log):
         return None
     for moment, value in answers(log):
-        if _is_empty(value) and not authenticator.checked(log, moment):
+        nobody = held and _gives_nobody(log, value)
+        if nobody or (not held and _is_empty(value) and not authenticator.checked(log, moment)):
             effects: list[Effect] = list(log.effects[moment.position : moment.position + 1])
             origin = effects[0].origin if effects else step.dependant.definition
             return place_of(origin) if origin is not None else None
     return None
+
+
+def _is_held_elsewhere(inspection: Inspection, step: Step) -> bool:
+    """Whether something else authenticates; the dependency's own scheme takes worthless credentials too."""
+    found = inspection.authentication
+    if found.level is not Level.REQUIRED or found.step is None:
+        return found.level is Level.REQUIRED
+    own = {below.name for below in step.dependant.flat() if below.scheme is not None}
+    return found.step.dependant.name not in own
+
+
+def _gives_nobody(log: Log, value: Value) -> bool:
+    """Whether None is given for a token that is genuine, as for a user who is gone, and a user otherwise."""
+    others = [v for _, v in answers(log) if v is not value]
+    is_none = isinstance(value, Const) and value.value is None
+    return is_none and any(not _is_empty(a.value) for v in others for a in alternatives(v))
 
 
 def _decides(log: Log) -> bool:
@@ -185,6 +204,8 @@ def _consumer(
         return Consumer(inspection, consumer, Look.UNUSED, sure)
     look = look_at(isolation.machine, consumer.call, child.parameter)
     if look in {Look.TESTED, Look.PASSED}:
+        return None
+    if look is not Look.UNUSED and inspection.authentication.level is Level.REQUIRED:
         return None
     declared = _is_declared_optional(consumer, child.parameter, isolation)
     start = inspection.run.log.handler

@@ -21,7 +21,8 @@ from rules.finding import Place
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
 from rules.project.code_places import application_code
-from rules.project.layers import MODELS, ROUTES, SERVICES
+from rules.project.layers import MODELS
+from rules.project.routing.callables import unwrapped
 from rules.project.routing.framework import split
 
 if TYPE_CHECKING:
@@ -68,12 +69,13 @@ def model_logic(project: Project) -> Iterator[ModelLogic]:
     counts = application_code(project.options)
     for cls in _models(project):
         for value in cls.attributes.values():
-            if not isinstance(value, FunctionValue) or not isinstance(value.node, ir.Function):
+            method = unwrapped(value)
+            if not isinstance(method, FunctionValue) or not isinstance(method.node, ir.Function):
                 continue
-            if id(value.node) in seen or value.module is not cls.module or not counts(cls.module.path):
+            if id(method.node) in seen or method.module is not cls.module or not counts(cls.module.path):
                 continue
-            seen.add(id(value.node))
-            found = _first(project, cls, value, value.node)
+            seen.add(id(method.node))
+            found = _first(project, cls, method, method.node)
             if found is not None:
                 yield found
 
@@ -165,12 +167,10 @@ def _does(project: Project, function: FunctionValue, node: ir.Node, sessions: se
     called = node.function
     if isinstance(called, ir.Attribute) and isinstance(called.value, ir.Name) and called.value.id in sessions:
         return f"works on a session (`{called.name}`)" if called.name in _SESSION_WORK else ""
-    value = _resolved(function.scope, called)
-    is_own = isinstance(value, FunctionValue | ClassValue) and value.module is function.module
-    return "" if is_own else _calls(project, value)
+    return _calls(_resolved(function.scope, called))
 
 
-def _calls(project: Project, value: Value | None) -> str:
+def _calls(value: Value | None) -> str:
     if isinstance(value, External):
         if _is_session(value.name):
             return "opens a session"
@@ -178,10 +178,6 @@ def _calls(project: Project, value: Value | None) -> str:
             return _CALLS[value.name]
         top = value.name.partition(".")[0]
         return f"calls `{value.name}`" if top in _INPUT_OUTPUT else ""
-    if isinstance(value, FunctionValue | ClassValue):
-        layer = project.layers.of(value.module.path)
-        if layer is not None and not project.options.layers and layer.name in {ROUTES, SERVICES}:
-            return f"calls `{value.qualname}` of the {layer.name}"
     return ""
 
 

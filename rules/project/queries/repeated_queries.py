@@ -24,13 +24,17 @@ _FEW = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Repeated:
-    """A query that is sent for each row of `rows`; `site` is the call in the loop that leads to it."""
+    """A query that is sent for each row of `rows`; `site` is the call in the loop that leads to it.
+
+    `certain` is False where each pass has a `try` of its own: work that may not be done for all at once.
+    """
 
     inspection: Inspection
     effect: Effect
     rows: Query
     site: Origin
     model: str
+    certain: bool
 
     @property
     def place(self) -> Place:
@@ -66,7 +70,7 @@ def _of_request(project: Project, request: RequestSessions) -> Iterator[Repeated
         for loop in loops(effect, project.frames.of(effect)):
             rows = _rows(inspection, loop.iterable, several)
             if rows is not None and rows is not query and not loop.once:
-                yield Repeated(inspection, effect, rows, loop.site, _model(query))
+                yield Repeated(inspection, effect, rows, loop.site, _model(query), not loop.tolerant)
                 break
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from rules.project.routing.routes import Route
 
 _MEANT: Mapping[str, str] = {
-    "get": "GET", "list": "GET", "read": "GET", "fetch": "GET", "retrieve": "GET", "view": "GET", "show": "GET",
+    "get": "GET", "list": "GET", "read": "GET", "fetch": "GET", "retrieve": "GET", "view": "GET",
+    "show": "GET",
     "find": "GET", "create": "POST", "add": "POST", "insert": "POST", "new": "POST", "update": "PUT",
     "edit": "PUT", "modify": "PUT", "save": "PUT", "replace": "PUT", "patch": "PATCH", "delete": "DELETE",
     "remove": "DELETE", "destroy": "DELETE",

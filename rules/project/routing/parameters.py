@@ -46,7 +46,8 @@ _COMPLEX_GENERICS = frozenset(
 )  # fmt: skip
 _SEQUENCES = frozenset(
     {
-        "list", "set", "frozenset", "tuple", "deque", "List", "Set", "FrozenSet", "Tuple", "Deque", "Sequence",
+        "list", "set", "frozenset", "tuple", "deque", "List", "Set", "FrozenSet", "Tuple", "Deque",
+        "Sequence",
     }
 )  # fmt: skip
 """Those of files are files; without a type of their items, too (`is_uploadfile_sequence_annotation`)."""

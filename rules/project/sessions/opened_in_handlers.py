@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from rules.evaluation.values import Effect, Origin, Value, alternatives
 from rules.finding import Place
+from rules.ir import nodes as ir
+from rules.ir.walk import walk
 from rules.project.call_frames import Frame, Frames, decorator_names
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.placement import place_of
@@ -18,6 +20,7 @@ from rules.project.sessions.session_values import engine_mode, session_of
 if TYPE_CHECKING:
     from rules.project.project import Project
 
+_CACHES = frozenset({"lru_cache", "cache", "cached", "cached_property", "alru_cache"})
 _MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 
 
@@ -62,6 +65,8 @@ def _opened(request: RequestSessions, frames: Frames) -> Iterator[Opened]:
         given = _givers(request, effect.value, frames)
         if not chain or any(_streams(frame, frames, given) for frame in chain):
             continue
+        if _is_kept(request, effect, chain):
+            continue
         is_engine = engine_mode(effect.value) is not None
         while len(chain) > 1 and not is_engine and (id(chain[-1].function) in given or _manages(chain[-1])):
             chain.pop()
@@ -74,6 +79,18 @@ def _opened(request: RequestSessions, frames: Frames) -> Iterator[Opened]:
             is_engine,
             certain=not _wraps(frame, frames) and not _takes_session(frame),
         )
+
+
+def _is_kept(request: RequestSessions, effect: Effect, chain: list[Frame]) -> bool:
+    """Whether what is made is kept for later requests: by a cache, a global name, a dictionary of engines."""
+    if any(_CACHES & set(decorator_names(frame.function)) for frame in chain):
+        return True
+    if any(isinstance(node, ir.Scope) and node.kind == "global" for node in walk(chain[-1].body())):
+        return True
+    return engine_mode(effect.value) is not None and any(
+        later.kind == "set" and any(a.value is effect.value for a in alternatives(later.value))
+        for later in request.inspection.run.log.effects
+    )
 
 
 def _wraps(frame: Frame, frames: Frames) -> bool:

@@ -11,6 +11,7 @@ from rules.evaluation.values import (
     Effect,
     External,
     Instance,
+    Item,
     Member,
     Parametrized,
     Symbol,
@@ -80,7 +81,7 @@ def _session(value: Value) -> SessionValue | None:
 
 def _made_by(function: Value) -> Mode | None:
     """The mode of the session that calling `function` makes: a session class, or a configured maker."""
-    inner = function.base if isinstance(function, Parametrized) else function
+    inner = _unsubscripted(function)
     if isinstance(inner, Application):
         maker = _MAKERS.get(_library_name(inner.function))
         if maker is None:
@@ -94,8 +95,13 @@ def _made_by(function: Value) -> Mode | None:
 
 def _of_type(maker: Application) -> Mode | None:
     """`sessionmaker[AsyncSession](…)`."""
-    function = maker.function
-    return _mode_of_class(function.arguments[0]) if isinstance(function, Parametrized) else None
+    match maker.function:
+        case Parametrized(arguments=[first, *_]):
+            return _mode_of_class(first)
+        case Item(key=Value() as key):
+            return _mode_of_class(key)
+        case _:
+            return None
 
 
 def _mode_of_class(value: Value) -> Mode | None:
@@ -110,10 +116,17 @@ def _mode_of_class(value: Value) -> Mode | None:
 
 
 def _library_name(function: Value) -> str:
-    inner = function.base if isinstance(function, Parametrized) else function
+    inner = _unsubscripted(function)
     if isinstance(inner, External) and inner.name.partition(".")[0] in _LIBRARIES:
         return inner.name.rpartition(".")[2]
     return ""
+
+
+def _unsubscripted(function: Value) -> Value:
+    """`sessionmaker` of `sessionmaker[Session]`."""
+    if isinstance(function, Item):
+        return function.of
+    return function.base if isinstance(function, Parametrized) else function
 
 
 def engine_mode(value: Value) -> Mode | None:

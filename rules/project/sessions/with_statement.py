@@ -50,7 +50,11 @@ def _at_once(module: ModuleInfo, body: tuple[ir.Stmt, ...], found: Unclosed) -> 
     last, node = body[-1] if body else None, found.site.node
     if last is None or not covers(last, node) or not isinstance(node, ir.Return | ir.Yield):
         return ()
-    if not isinstance(last, ir.Return | ir.Evaluate) or not isinstance(node.value, ir.Call):
+    if (
+        _shares_lines(module, body)
+        or not isinstance(last, ir.Return | ir.Evaluate)
+        or not isinstance(node.value, ir.Call)
+    ):
         return ()
     indent = _indent_of(module, last)
     head = f"{indent}{_with(found)} {module.source.segment(node.value)} as session:\n"
@@ -78,6 +82,8 @@ def _rebinds(rest: tuple[ir.Stmt, ...], name: str) -> bool:
 def _rewritten(
     module: ModuleInfo, first: ir.Stmt, rest: tuple[ir.Stmt, ...], head: str, name: str
 ) -> tuple[Edit, ...]:
+    if _shares_lines(module, (first, *rest)):
+        return ()
     kept = [statement for statement in rest if not _closes(statement, name)]
     lines = module.source.lines[first.end_line : kept[-1].end_line]
     if "\n" in head or _spans_text(lines) or any(line and not line[0].isspace() for line in lines):
@@ -90,6 +96,14 @@ def _rewritten(
         return ()
     moved = moved.replace(f"return {name}\n", f"yield {name}\n")
     return (Edit(module.path, first.line, rest[-1].end_line, f"{indent}{head}\n{moved}"),)
+
+
+def _shares_lines(module: ModuleInfo, suite: tuple[ir.Stmt, ...]) -> bool:
+    """Whether several statements, or the `def`, stand on one line."""
+    starts = [statement.line for statement in suite]
+    ends = [statement.end_line for statement in suite]
+    alone = not module.source.lines[suite[0].line - 1][: suite[0].column].strip()
+    return not alone or any(end >= start for end, start in zip(ends, starts[1:], strict=False))
 
 
 def _closes(statement: ir.Stmt, name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rules.evaluation.values import Application, Effect, Value
@@ -15,14 +14,12 @@ from rules.project.isolation.roles import Input
 from rules.project.isolation.standing import steps_to
 from rules.project.isolation.terms import name_of
 from rules.project.routing.routes import Route
-from rules.project.taint import sinks as library_sinks
 from rules.project.taint.addressing import Reach, reach
 from rules.project.taint.allow_lists import AllowList
 from rules.project.taint.dangers import Danger, Flow
 from rules.project.taint.flows import Flows
-from rules.project.taint.library_calls import library_call
 from rules.project.taint.sinks import Sink
-from rules.project.taint.statements import plain_sink, runs, text_sink
+from rules.project.taint.statements import runs, text_sink
 from rules.rule import Confidence
 
 _CHECKED = ("a check against a fixed set", "a type that cannot hold an attack")
@@ -82,30 +79,24 @@ class Injections:
 
     flows: Flows
     found: dict[tuple[Danger, Place], Injection] = field(default_factory=dict)
-    _known: dict[int, tuple[Effect, tuple[tuple[Sink, tuple[Flow, ...]], ...]]] = field(default_factory=dict)
+    _known: dict[int, tuple[Sink, tuple[Flow, ...]]] = field(default_factory=dict)
 
-    def look(self, inspection: Inspection, log: Log, position: int) -> None:
-        """Look at the effect at a position of a request's log."""
-        for sink, flows in self._reached(inspection, log, position):
+    def look(self, inspection: Inspection, log: Log, position: int, sinks: tuple[Sink, ...]) -> None:
+        """Look at the sinks of the effect at a position of a request's log."""
+        for sink in sinks:
+            flows = self._into(sink)
+            if not flows:
+                continue
             at = _runs_at(log, position) if sink.danger is Danger.SQL else position
-            for flow in flows:
-                injection = _judged(inspection, log, at, sink, flow)
-                if injection is not None:
-                    self._keep(injection)
-                    break
+            judged = (_judged(inspection, log, at, sink, flow) for flow in flows)
+            injection = next((found for found in judged if found is not None), None)
+            if injection is not None:
+                self._keep(injection)
 
-    def _reached(
-        self, inspection: Inspection, log: Log, position: int
-    ) -> tuple[tuple[Sink, tuple[Flow, ...]], ...]:
-        effect = log.effects[position]
-        known = self._known.get(id(effect))
+    def _into(self, sink: Sink) -> tuple[Flow, ...]:
+        known = self._known.get(id(sink))
         if known is None:
-            reached = tuple(
-                (sink, flows)
-                for sink in _sinks(inspection.route, log, position)
-                if (flows := tuple(self.flows.into(sink.value, sink.danger)))
-            )
-            known = self._known[id(effect)] = (effect, reached)
+            known = self._known[id(sink)] = (sink, tuple(self.flows.into(sink.value, sink.danger)))
         return known[1]
 
     def _keep(self, injection: Injection) -> None:
@@ -131,22 +122,9 @@ def _runs_at(log: Log, position: int) -> int:
     return position
 
 
-def _sinks(route: Route, log: Log, position: int) -> Iterator[Sink]:
-    effect = log.effects[position]
-    if effect.kind == "return":
-        if log.is_response(position) and _answers_html(route):
-            yield Sink(Danger.HTML, effect.value, "the HTML answer")
-        return
-    text = text_sink(effect.value)
-    if text is not None:
-        yield text
-        return
-    call = library_call(effect.value)
-    if call is not None:
-        yield from library_sinks.sinks(call)
-        plain = plain_sink(call)
-        if plain is not None:
-            yield plain
+def page_sinks(route: Route, answer: Value) -> tuple[Sink, ...]:
+    """What a route returns, where its response class is HTML."""
+    return (Sink(Danger.HTML, answer, "the HTML answer"),) if _answers_html(route) else ()
 
 
 def _answers_html(route: Route) -> bool:

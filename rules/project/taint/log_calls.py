@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.evaluation.values import Application, External, Instance, Member, Symbol, Value
-from rules.project.taint.library_calls import LibraryCall, library_call
+from rules.project.taint.library_calls import LibraryCall
 
 LEVELS = frozenset(
     {
@@ -32,20 +32,13 @@ _PRINTS = frozenset(
 _QUIET = frozenset({"debug", "trace", "adebug"})
 
 
-def log_call(value: Value) -> LibraryCall | None:
-    """The call where it writes its arguments to a log; None for any other value."""
-    if not isinstance(value, Application):
-        return None
-    call = library_call(value)
-    if call is None:
-        return None
+def writes_log(call: LibraryCall) -> bool:
+    """Whether a call writes its arguments to a log."""
     if call.name in _PRINTS:
-        return call
+        return True
     if call.method not in LEVELS:
-        return None
-    if call.library in _LIBRARIES:
-        return call
-    return call if _is_logger_by_name(call.receiver) else None
+        return False
+    return call.library in _LIBRARIES or _is_logger_by_name(call.receiver)
 
 
 def _is_logger_by_name(receiver: Value | None) -> bool:

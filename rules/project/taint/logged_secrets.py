@@ -28,8 +28,8 @@ from rules.project.isolation.secrets import Secret
 from rules.project.isolation.terms import argument_values
 from rules.project.taint.contexts import Context
 from rules.project.taint.credential_names import credential_name
-from rules.project.taint.library_calls import library_call
-from rules.project.taint.log_calls import is_quiet, log_call, logged_values
+from rules.project.taint.library_calls import LibraryCall, library_call
+from rules.project.taint.log_calls import is_quiet, logged_values
 from rules.project.taint.sensitive_values import Sensitive, SensitiveValues, is_slice
 from rules.project.taint.sources import connection_part
 from rules.rule import Confidence
@@ -72,11 +72,8 @@ class LoggedSecrets:
     values: SensitiveValues
     found: dict[Place, Logged] = field(default_factory=dict)
 
-    def look(self, context: Context, effect: Effect) -> None:
-        """Look at one effect."""
-        call = log_call(effect.value)
-        if call is None:
-            return
+    def look(self, context: Context, effect: Effect, call: LibraryCall) -> None:
+        """Look at an effect that writes a log."""
         place = place_of(effect.origin)
         if place in self.found:
             self.found[place].titles.append(context.title)

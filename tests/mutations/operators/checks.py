@@ -35,7 +35,9 @@ def weakened_check(application: SoundApplication) -> Iterator[Mutant]:
             rest = [source.segment(part) for part in check.test.values if part not in owned]
             test = " or ".join(source.segment(part) for part in owned)
             body = source.segment(check.body[-1])
-            others = f"if {' or '.join(rest)}:\n{' ' * (check.col_offset + 4)}{body}\n{' ' * check.col_offset}"
+            others = (
+                f"if {' or '.join(rest)}:\n{' ' * (check.col_offset + 4)}{body}\n{' ' * check.col_offset}"
+            )
             others = others if rest else ""
         text = f'{others}if {test}:\n{" " * (check.col_offset + 4)}print("access denied")'
         yield _mutant(
@@ -58,7 +60,9 @@ def removed_guard(application: SoundApplication) -> Iterator[Mutant]:
                         change = replaced(source, call, source.segment(first))
                     case _:
                         continue
-                called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+                called = (
+                    call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+                )
                 if called in guards:
                     yield _mutant(
                         application, "remove the call of the helper", source, name, statement, change

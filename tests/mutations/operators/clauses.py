@@ -33,7 +33,7 @@ def _without(
     for source in application.sources:
         for name, function in source.functions():
             for call in _clauses(function):
-                for part in (*call.args, *call.keywords):
+                for part in parts_of(call):
                     if _constrains(part, columns):
                         yield Mutant(
                             application=application.name,
@@ -53,6 +53,11 @@ def _clauses(function: Function) -> Iterator[ast.Call]:
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             if name in CLAUSES:
                 yield node
+
+
+def parts_of(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    """The arguments, positional first."""
+    return [*call.args, *call.keywords]
 
 
 def _constrains(part: ast.expr | ast.keyword, columns: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.mutations.applications import SoundApplication, Source
 from tests.mutations.mutants import Edit, Mutant
-from tests.mutations.operators.clauses import CLAUSES
+from tests.mutations.operators.clauses import CLAUSES, parts_of
 from tests.mutations.operators.clauses import edit as clause_edit
 from tests.mutations.operators.syntax import (
     Function,
@@ -75,7 +75,7 @@ def _without_uses(source: Source, function: Function, name: str) -> list[Edit] |
             changes.append(without_statement(source, node))
             gone += sum(use.id == name for use in ast.walk(node) if isinstance(use, ast.Name))
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in CLAUSES:
-            for part in (*node.args, *node.keywords):
+            for part in parts_of(node):
                 if mentions(part, {name}):
                     changes.append(clause_edit(source, node, part))
                     gone += sum(use.id == name for use in ast.walk(part) if isinstance(use, ast.Name))
@@ -111,7 +111,9 @@ def _wrappings(source: Source) -> Iterator[ast.Call]:
     }
     for node in ast.walk(source.tree):
         match node:
-            case ast.Call(func=ast.Name(id=wrapper), args=[_]) if wrapper in WRAPPERS and id(node) not in listed:
+            case ast.Call(func=ast.Name(id=wrapper), args=[_]) if (
+                wrapper in WRAPPERS and id(node) not in listed
+            ):
                 yield node
 
 

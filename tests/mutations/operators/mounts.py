@@ -34,7 +34,9 @@ def mounted_router(application: SoundApplication) -> Iterator[Mutant]:
 def mounted_route(application: SoundApplication) -> Iterator[Mutant]:
     """One route on a mounted application instead of its router."""
     main = _main(application)
-    if not any("dependencies=[" in source.text and "APIRouter(" in source.text for source in application.sources):
+    if not any(
+        "dependencies=[" in source.text and "APIRouter(" in source.text for source in application.sources
+    ):
         if "FastAPI(" not in main.text or "dependencies=[" not in main.text:
             return
     for source in application.sources:
@@ -71,8 +73,18 @@ def _mutant(
         line=line,
         edits=edits,
         rules=("BA301",),
-        speaks="BA304",
+        speaks="BA304" if _app_protects(application) else "BA301",
         moved=(prefix, MOVED),
+    )
+
+
+def _app_protects(application: SoundApplication) -> bool:
+    """Whether the application itself has dependencies, which a mounted one does not inherit."""
+    return any(
+        isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "FastAPI"
+        and any(keyword.arg == "dependencies" for keyword in node.keywords)
+        for node in ast.walk(_main(application).tree)
     )
 
 

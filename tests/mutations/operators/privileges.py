@@ -54,10 +54,19 @@ def _unparsed(privileges: dict[str, str]) -> dict[str, str]:
 def _missing_import(application: SoundApplication, source: Source, weaker: str) -> str | None:
     """The import of the weaker dependency, if the module lacks it."""
     name = weaker.split("(", 1)[0]
-    bound = {alias.asname or alias.name for node in source.tree.body if isinstance(node, ast.ImportFrom)
-             for alias in node.names}
-    bound |= {target.id for node in source.tree.body if isinstance(node, ast.Assign)
-              for target in node.targets if isinstance(target, ast.Name)}
+    bound = {
+        alias.asname or alias.name
+        for node in source.tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    bound |= {
+        target.id
+        for node in source.tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     bound |= {found for found, _ in source.definitions()}
     if name in bound:
         return None

@@ -64,7 +64,9 @@ def _overridden(source: Source, function: ast.AST, column: str) -> Iterator[tupl
             case ast.Call(
                 func=ast.Attribute(attr="model_validate"),
                 args=[ast.Name(id=body)],
-                keywords=[ast.keyword(arg="update", value=ast.Dict(keys=[ast.Constant(value=key)], values=[value]))],
+                keywords=[
+                    ast.keyword(arg="update", value=ast.Dict(keys=[ast.Constant(value=key)], values=[value]))
+                ],
             ) if key == column:
                 text = f'{{"{column}": {source.segment(value)}, **{body}.model_dump(exclude_none=True)}}'
                 yield node, f"{source.segment(node.func)}({text})"

@@ -1,17 +1,13 @@
-"""The environment as frozen settings. What is missing or wrong is named in one line each, with a remedy."""
+"""The environment's variables, each with its meaning, default and bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
-
-from bot import credentials
-from bot.credentials import BadCredentials
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class SettingsError(Exception):
@@ -77,10 +73,10 @@ class Settings(BaseSettings):
         60, ge=0.1, description="The pause between two looks for deliveries that GitHub could not make."
     )
     reconcile_seconds: float = Field(
-        300, ge=0.1, description="The pause between two looks for open pull requests without a review."
+        60, ge=0.1, description="The pause between two looks for open pull requests without a review."
     )
     reconcile_requests: int = Field(
-        100,
+        50,
         ge=1,
         description="How many requests to GitHub one such look may cost; the next one goes on there.",
     )
@@ -194,106 +190,3 @@ class Settings(BaseSettings):
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not text"
             raise SettingsError((f"GITHUB_PRIVATE_KEY_PATH cannot be read: {reason}.",)) from None
-
-
-class _GivenSettings(Settings):
-    """Settings that do not look at the process's environment."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is passed in."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
-
-
-def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of `environment`, by default the process's. Raises `SettingsError` for wrong values.
-
-    Where it says nothing of an App, the one that the set-up page registered is used.
-    """
-    try:
-        if environment is None:
-            return _with_stored_app(Settings())
-        names = {name.upper(): name for name in Settings.model_fields}
-        given = {names[key]: value for key, value in environment.items() if key in names and value}
-        return _with_stored_app(_GivenSettings.model_validate(given))
-    except ValidationError as error:
-        raise SettingsError(tuple(_fault(fault["loc"], fault["msg"]) for fault in error.errors())) from None
-
-
-def _with_stored_app(given: Settings) -> Settings:
-    if not given.unregistered:
-        return given
-    try:
-        stored = credentials.load(given.data_folder)
-    except BadCredentials as error:
-        raise SettingsError((str(error),)) from None
-    if stored is None:
-        return given
-    if stored.api_url != given.github_api_url:
-        place = credentials.folder(given.data_folder)
-        raise SettingsError(
-            (f"The App in {place} is registered at {stored.api_url}: set GITHUB_API_URL to that.",)
-        )
-    update = {
-        "github_app_id": str(stored.app_id),
-        "github_private_key_path": credentials.private_key_path(given.data_folder),
-        "github_webhook_secret": SecretStr(stored.webhook_secret),
-    }
-    return given.model_copy(update=update)
-
-
-def missing_for_receiver(settings: Settings) -> tuple[str, ...]:
-    """What the receiver cannot do without, one line each."""
-    lines = list(_missing_app(settings))
-    if not settings.webhook_secrets:
-        lines.append("GITHUB_WEBHOOK_SECRET is not set: use the secret from the App's page, under Webhook.")
-    return tuple(lines)
-
-
-def missing_for_worker(settings: Settings) -> tuple[str, ...]:
-    """What a worker cannot do without, one line each."""
-    lines = list(_missing_app(settings))
-    by_value = bool(settings.github_private_key.get_secret_value())
-    if by_value and settings.github_private_key_path is not None:
-        lines.append("GITHUB_PRIVATE_KEY and GITHUB_PRIVATE_KEY_PATH are both set: keep one of them.")
-        return tuple(lines)
-    if not by_value and settings.github_private_key_path is None:
-        lines.append(
-            "GITHUB_PRIVATE_KEY_PATH is not set: generate a private key on the App's page and name its file "
-            "(or put its text in GITHUB_PRIVATE_KEY)."
-        )
-        return tuple(lines)
-    return (*lines, *_bad_key(settings))
-
-
-def missing_for_sweeper(settings: Settings) -> tuple[str, ...]:
-    """What the sweeper cannot do without, one line each."""
-    return _missing_app(settings)
-
-
-def _missing_app(settings: Settings) -> tuple[str, ...]:
-    if settings.github_app_id:
-        return ()
-    return ("GITHUB_APP_ID is not set: use the number from the App's page, under General.",)
-
-
-def _bad_key(settings: Settings) -> tuple[str, ...]:
-    try:
-        key = settings.private_key()
-    except SettingsError as error:
-        return error.lines
-    if "PRIVATE KEY-----" not in key:
-        return ("The App's private key is not in PEM: it begins with '-----BEGIN RSA PRIVATE KEY-----'.",)
-    return ()
-
-
-def _fault(location: tuple[int | str, ...], message: str) -> str:
-    return f"{str(location[0]).upper()} has a wrong value: {message.removeprefix('Value error, ')}."

@@ -1,0 +1,1 @@
+"""What clients may send: body models, their fields and bounds, and bodies without a type."""
