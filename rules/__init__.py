@@ -17,7 +17,8 @@ from rules.engine import (
     review_contained,
     review_here,
 )
-from rules.gate import compare, gate
+from rules.gate import compare as compare_reviews
+from rules.gate import gate
 from rules.inventory import OpenapiRecord
 from rules.kept_reviews import code_version
 from rules.recursion import on_large_stack
@@ -64,6 +65,15 @@ def review(tree: Tree, options: Options, *, cache: Cache | None = None) -> Revie
 def review_trusted(tree: Tree, options: Options, *, cache: Cache | None = None) -> Review:
     """The same review in this process, without the cost and the safety of another one."""
     return on_large_stack(lambda: review_here(_engine(cache), tree, options))
+
+
+def compare(base: Review | None, head: Review) -> Comparison:
+    """Head's findings marked as introduced or not, and what the change fixed. No base: all are introduced.
+
+    Steps that base has taken already, such as a migration's operations, are left out.
+    """
+    of_change = {registered.code for registered in catalog_rules() if registered.rule.of_change}
+    return compare_reviews(base, head, of_change)
 
 
 def openapi(tree: Tree, options: Options, *, cache: Cache | None = None) -> tuple[OpenapiRecord, ...]:

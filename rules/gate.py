@@ -12,17 +12,22 @@ from rules.configuration.selection import judged
 from rules.finding import Finding
 from rules.verdict import Comparison, Conclusion, Coverage, Gate, Review
 
+QUESTIONS_OF_CHANGE = frozenset({"breaking-schema-change"})
+"""Kinds of questions about what a change does: those that base asks already are not asked again."""
+
 RESOLVED_ENOUGH = 0.9
 """Below this share of resolved routes "no findings" is not a pass: the gate is neutral, and says so."""
 
 
-def compare(base: Review | None, head: Review) -> Comparison:
+def compare(base: Review | None, head: Review, of_change: Collection[str] = ()) -> Comparison:
     """Head's findings marked as introduced or not, and what the change fixed. No base: all are introduced.
 
-    A finding whose suppression the change removes counts as introduced.
+    A finding whose suppression the change removes counts as introduced. What base has already of the rules
+    `of_change`, and of questions of that kind, is left out.
     """
     if base is None:
         return Comparison(head=_marked(head, Counter()))
+    base, head = _without_steps(base, of_change), _without_past_steps(base, head, of_change)
     standing = Counter(finding.fingerprint for finding in base.findings if finding.suppressed is None)
     accepted = Counter(finding.fingerprint for finding in base.findings if finding.suppressed is not None)
     left = Counter(finding.fingerprint for finding in head.findings)
@@ -34,6 +39,22 @@ def compare(base: Review | None, head: Review) -> Comparison:
         else:
             fixed.append(finding)
     return Comparison(head=_marked(head, standing + (accepted & suppressed)), fixed=tuple(fixed))
+
+
+def _without_steps(base: Review, of_change: Collection[str]) -> Review:
+    return msgspec.structs.replace(base, findings=tuple(f for f in base.findings if f.rule not in of_change))
+
+
+def _without_past_steps(base: Review, head: Review, of_change: Collection[str]) -> Review:
+    past = {finding.fingerprint for finding in base.findings if finding.rule in of_change}
+    asked = {(q.path, q.message) for q in base.questions if q.kind in QUESTIONS_OF_CHANGE}
+    return msgspec.structs.replace(
+        head,
+        findings=tuple(f for f in head.findings if f.rule not in of_change or f.fingerprint not in past),
+        questions=tuple(
+            q for q in head.questions if q.kind not in QUESTIONS_OF_CHANGE or (q.path, q.message) not in asked
+        ),
+    )
 
 
 def _marked(head: Review, known: Counter[str]) -> Review:

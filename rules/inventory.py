@@ -50,20 +50,28 @@ class ColumnRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TableRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A table that models declare; `model`, `file` and `line` name the class or `Table(...)` call."""
+    """A table that models declare; `model`, `file` and `line` name the class or `Table(...)` call.
+
+    `root` is the folder that `model` is imported from, empty for the reviewed folder itself; `migrations` the
+    folder of the Alembic environment that is answerable for the table, if there is one. They tell the tables
+    of several backends in one repository apart.
+    """
 
     name: str
     model: str
     file: str
     line: int
     columns: tuple[ColumnRecord, ...]
+    root: str = ""
+    migrations: str | None = None
 
 
 class MigratedTable(msgspec.Struct, frozen=True):
-    """A table as replaying the migrations leaves it."""
+    """A table as replaying the migrations in the folder `migrations` leaves it."""
 
     name: str
     columns: tuple[ColumnRecord, ...]
+    migrations: str = ""
 
 
 class OpenapiRecord(msgspec.Struct, frozen=True, kw_only=True):

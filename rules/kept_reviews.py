@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import msgspec
@@ -19,11 +20,14 @@ from rules.source import content_hash
 from rules.tree import Tree, interesting
 from rules.verdict import Review
 
+_LIBRARIES = ("libcst", "msgspec", "pathspec", "sqlglot")
+
 
 @functools.cache
 def code_version() -> str:
-    """A digest of the host's Python and of everything in this package: what makes a review what it is."""
-    digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    """A digest of the host's Python, the libraries that read for us and everything in this package."""
+    libraries = [f"{name} {metadata.version(name)}" for name in _LIBRARIES]
+    digest = hashlib.blake2b("\n".join([sys.version, *libraries]).encode(), digest_size=16)
     here = Path(__file__).parent
     for path in sorted(here.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":

@@ -44,13 +44,18 @@ class Section(enum.StrEnum):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's metadata. Its name is its module's name, its documentation the module's docstring."""
+    """A rule's metadata. Its name is its module's name, its documentation the module's docstring.
+
+    `of_change` is for a rule that judges steps, such as a migration's: those that base has are taken already,
+    and beside a base nothing is said of them.
+    """
 
     code: str
     severity: Severity
     cwe: tuple[int, ...] = ()
     owasp: tuple[str, ...] = ()
     default: bool = True
+    of_change: bool = False
 
     @property
     def section(self) -> Section:

@@ -30,15 +30,17 @@ def run(root: Path, output: SchemaFormat) -> int:
 
 
 def _blocks(inventory: SchemaInventory, style: Style) -> Iterator[str]:
-    migrated = {table.name: table.columns for table in inventory.migrated}
+    migrated = {(table.migrations, table.name): table.columns for table in inventory.migrated}
     if not inventory.tables and not migrated:
         yield "No tables found.\n"
     for table in inventory.tables:
-        yield _table(table, migrated.get(table.name), style)
-    declared = {table.name for table in inventory.tables}
-    for name in sorted(migrated.keys() - declared):
-        title = f"{style.paint('strong', visible(name))}  in the migrations alone\n"
-        rows = [(*_row(column), "") for column in migrated[name]]
+        yield _table(table, migrated.get((table.migrations or "", table.name)), style)
+    declared = {(table.migrations or "", table.name) for table in inventory.tables}
+    for folder, name in sorted(migrated.keys() - declared):
+        title = (
+            f"{style.paint('strong', visible(name))}  in the migrations alone ({visible(folder or '.')})\n"
+        )
+        rows = [(*_row(column), "") for column in migrated[folder, name]]
         yield title + aligned(HEADER, rows, style, "  ")
     if inventory.unknown:
         yield f"Not known, raw SQL touches them: {visible(', '.join(inventory.unknown))}\n"

@@ -57,8 +57,10 @@ def on_nobodys_account(left_alone: Pause) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Whom a conversation asks. `admit`: before every request, with its method and path; raises where it must
-    not be sent. `spent`: after a success that was the last one until GitHub's reset.
+    """Whom a conversation asks.
+
+    `admit`: before every request, with its method and path; raises where it must not be sent. `spent`: after
+    a success that was the last one until GitHub's reset.
     """
 
     admit: Callable[[str, str], None] = freely

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.render.markdown import clean, clip, fenced, plain, prose
+from bot.render.markdown import clean, clip, code, fenced, plain, prose
 from bot.render.markers import marker
 from bot.render.place import CodePage
 from bot.report import Inline
@@ -72,6 +72,9 @@ def _guards(finding: Finding) -> list[str]:
 def _suggestion(finding: Finding, edit: Edit | None) -> list[str]:
     if finding.fix is None:
         return []
+    created = [edit for edit in finding.fix.edits if edit.creates]
+    if created:
+        return [_new_file(finding.fix.title, created[0])]
     # What is applied must be what is seen: no suggestion where something hidden would have to be shown.
     if (
         edit is None
@@ -80,6 +83,15 @@ def _suggestion(finding: Finding, edit: Edit | None) -> list[str]:
     ):
         return [f"Repair: {prose(finding.fix.title, 200)}"]
     return [f"{prose(finding.fix.title, 200)}:\n\n{fenced(edit.replacement, 'suggestion')}"]
+
+
+def _new_file(title: str, edit: Edit) -> str:
+    """A file to add, folded: GitHub has no suggestion for one."""
+    named = f"Repair: {prose(title, 200)}"
+    if len(edit.replacement) > _LONGEST_SUGGESTION or clean(edit.replacement) != edit.replacement:
+        return named
+    body = f"{code(edit.path)}\n\n{fenced(edit.replacement, 'python')}"
+    return f"{named}\n\n<details><summary>the new file</summary>\n\n{body}\n\n</details>"
 
 
 def _weaknesses(finding: Finding) -> list[str]:

@@ -18,8 +18,10 @@ from rules.project.isolation.mounts import Escape, escapes
 from rules.project.isolation.unseen_requests import Unseen, unseen_requests
 from rules.project.isolation.unwrapped_dependencies import Unwrapped, unwrapped_dependencies
 from rules.project.layers import Layers, layers
+from rules.project.migrations.hazards import HazardousOperation, hazards
 from rules.project.migrations.history import Migrations, migrations
 from rules.project.openapi.document import document
+from rules.project.passwords.passwords import WeakPassword, weak_passwords
 from rules.project.routing.applications import Applications, WebApplication
 from rules.project.routing.registrations import Registrations
 from rules.project.routing.route_inventory import route_inventory
@@ -34,6 +36,7 @@ from rules.project.schema.table_sources import declares_tables
 from rules.project.schema.tables import Tables
 from rules.project.sessions.request_sessions import RequestSessions, request_sessions
 from rules.project.taint.contexts import Context, contexts
+from rules.project.taint.field_types import FieldTypes
 from rules.project.taint.taint import Taint, taint
 from rules.project.tokens.tokens import Tokens, tokens
 
@@ -131,9 +134,14 @@ class Project:
             for a in self.applications
         )
 
+    @cached_property
+    def hazards(self) -> tuple[HazardousOperation, ...]:
+        """What the newest migrations do to a database in use."""
+        return tuple(found for history in self.migrations for found in hazards(history.replay))
+
     def questions(self) -> tuple[Question, ...]:
         """Inclusions, table names and migrations that could not be resolved."""
-        return (*self._web.questions(), *schema_questions(self.tables, self.migrations))
+        return (*self._web.questions(), *schema_questions(self.tables, self.migrations, self.hazards))
 
     def unknown_edges(self) -> int:
         """How many inclusions, mounts and dependencies could not be resolved."""
@@ -158,6 +166,11 @@ class Project:
     def tokens(self) -> Tokens:
         """The tokens that are made and read."""
         return tokens(self.isolation, self.request_contexts, application_code(self.options))
+
+    @cached_property
+    def weak_passwords(self) -> tuple[WeakPassword, ...]:
+        """Where passwords are not kept as they must be."""
+        return tuple(weak_passwords(self.isolation, self.request_contexts, FieldTypes(self.machine)))
 
     @cached_property
     def frames(self) -> Frames:

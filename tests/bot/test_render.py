@@ -203,6 +203,16 @@ def test_a_suggestion_with_backticks_has_a_longer_fence() -> None:
     assert f"````suggestion\n{edit.replacement}````" in body
 
 
+def test_a_file_to_create_is_shown_whole_and_folded() -> None:
+    edit = Edit("alembic/versions/1a2b_models.py", 1, 0, 'op.add_column("item")\n')
+    fixed = finding(fix=Fix("Add the revision `1a2b`", Safety.SUGGEST, (edit,)))
+    body = inline_comment(Inline(finding=fixed, first=41, last=41), PAGE)
+    assert "`alembic/versions/1a2b_models.py`" in body
+    assert f"```python\n{edit.replacement}```" in body
+    assert body.index("<details>") < body.index("```python") < body.index("</details>")
+    assert "suggestion" not in body
+
+
 def test_nothing_hidden_is_suggested() -> None:
     edit = Edit("app/items.py", 41, 41, "x = '\u202e'\n")
     fixed = finding(fix=Fix("Mend", Safety.SAFE, (edit,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Mapping
 
@@ -18,7 +19,7 @@ from tests.mutations.mutants import Mutant, mutated
 from tests.mutations.probing import Opened, Place
 
 ALSO = {"BA328": {"BA305", "BA306"}}
-"""An administrator's operation on rows of other users is named as well by the rules on whose rows they are."""
+"""An administrator's operation on rows of others is named as well by the rules on whose rows they are."""
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +61,11 @@ def judged(application: SoundApplication, mutant: Mutant, opened: Opened) -> tup
     result = []
     for rule, places in sorted(opened.items()):
         said = [found for found in findings if found.rule in {rule, *ALSO.get(rule, ())}]
-        at_fault = any(_stands_in(finding, sources, mutant.path, mutant.function) for finding in said)
+        at_fault = any(
+            _stands_in(finding, sources, mutant.path, name)
+            for finding in said
+            for name in _fault(sources, mutant)
+        )
         named = {
             place
             for place in places
@@ -77,6 +82,17 @@ def judged(application: SoundApplication, mutant: Mutant, opened: Opened) -> tup
             )
         )
     return tuple(result)
+
+
+def _fault(sources: Mapping[str, Source], mutant: Mutant) -> list[str]:
+    """The mutated definition, and the classes that inherit a mutated class."""
+    classes = [
+        name
+        for name, node in sources[mutant.path].definitions()
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(base, ast.Name) and base.id == mutant.function for base in node.bases)
+    ]
+    return [mutant.function, *classes]
 
 
 def _stands_in(finding: Finding, sources: Mapping[str, Source], path: str, name: str) -> bool:

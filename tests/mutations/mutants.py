@@ -14,8 +14,8 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     """What was removed and where.
 
     `rules` are those whose probes may show it; `speaks` is the rule that must name it, where it is not the
-    probe's own. `moved` maps the old start of paths to the new one. `structural` ones change what the database
-    refuses, not what a request does.
+    probe's own. `moved` maps the old start of paths to the new one. `structural` ones change what the
+    database refuses, not what a request does.
     """
 
     application: str

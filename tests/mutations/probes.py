@@ -17,9 +17,9 @@ _LINE = re.compile(r"(\w+) ([A-Z]+) (\S+)(?: ([\[{].*?[\]}]))?(?: => (\w+) ?(.*)
 class Probe(msgspec.Struct, frozen=True):
     """A request that the sound application refuses.
 
-    `sign` says what shows that it was answered: "touched" (somebody else's text in the answer, or changed rows),
-    "status" (success), "text" (the answer holds `detail`), "not" (another answer than `detail`), "row" (a new
-    row: `table column=value`). `rule` is the rule for a request of this kind that is not refused.
+    `sign` says what shows that it was answered: "touched" (somebody else's text in the answer, or changed
+    rows), "status" (success), "text" (the answer holds `detail`), "not" (another answer than `detail`), "row"
+    (a new row: `table column=value`). `rule` is the rule for a request of this kind that is not refused.
     """
 
     rule: str

@@ -5,7 +5,7 @@ import pytest
 
 from rules.configuration import Options
 from rules.configuration.options import OnIncomplete
-from rules.finding import Finding, Suppression
+from rules.finding import Finding, Question, Suppression
 from rules.gate import compare, gate
 from rules.rule import Confidence, Section, Severity
 from rules.verdict import Comparison, Conclusion, Coverage, Review, RuleCrash, SkippedFile
@@ -52,6 +52,22 @@ def test_a_removed_suppression_introduces_its_finding() -> None:
     kept = compare(Review(findings=(_accepted(finding),)), Review(findings=(_accepted(finding),)))
     assert [c.head.findings[0].introduced for c in (removed, added, kept)] == [True, False, False]
     assert gate(removed, Options(), ()).conclusion is Conclusion.FAILURE
+
+
+def test_steps_that_base_has_taken_are_left_out() -> None:
+    old, new = (
+        Question("breaking-schema-change", "a.py", 9, "old"),
+        Question("unresolved-include", "b.py", 1, "x"),
+    )
+    base = Review(findings=(_finding("old"), _finding("gone")), questions=(old, new))
+    moved = msgspec.structs.replace(old, line=10)
+    added = msgspec.structs.replace(old, message="added")
+    head = Review(findings=(_finding("old"), _finding("new")), questions=(moved, added, new))
+    comparison = compare(base, head, of_change={"BA305"})
+    assert [(f.fingerprint, f.introduced) for f in comparison.head.findings] == [("new", True)]
+    assert comparison.head.questions == (added, new)
+    assert comparison.fixed == ()
+    assert compare(None, head, of_change={"BA305"}).head.questions == head.questions
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,8 @@ def _page_size(parameter: Parameter, route: Route, place: Place) -> Hit:
     return Hit(
         place=place,
         message=(
-            f"`{parameter.alias}` of `{route.title}` has no upper bound, so one request may ask for all rows; "
-            "say `le=` in a `Query`."
+            f"`{parameter.alias}` of `{route.title}` has no upper bound, so one request may ask for all "
+            "rows; say `le=` in a `Query`."
         ),
         subject=f"{route.title} {parameter.name}",
         confidence=Confidence.HIGH if route.dependant.resolved else Confidence.MEDIUM,

@@ -4,7 +4,7 @@
 A revision adds a NOT NULL column without a default, makes a column NOT NULL without filling it, narrows a
 type, adds a uniqueness that rows may already break, drops a column or table, or builds an index under a lock.
 Tables that the revision itself creates are exempt, and so are revisions that start a history or that more
-than four others follow: they have long run.
+than four others follow: they have long run. Beside a base only the revisions are judged that the change adds.
 
 ## Why
 On the empty database of a test each of these passes. On the production database the first ones stop the
@@ -94,13 +94,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rules.finding import Hit, TrailStep
-from rules.project.migrations.hazards import Hazard, HazardousOperation, hazards
-from rules.rule import Rule, Severity
+from rules.project.migrations.hazards import Hazard, HazardousOperation
+from rules.rule import Confidence, Rule, Severity
 
 if TYPE_CHECKING:
     from rules.project.project import Project
 
-RULE = Rule(code="BA165", severity=Severity.HIGH)
+RULE = Rule(code="BA165", severity=Severity.HIGH, of_change=True)
 
 _SEVERITIES = {
     Hazard.NOT_NULL: Severity.MEDIUM,
@@ -113,14 +113,18 @@ _SEVERITIES = {
 _CONSEQUENCES = {
     Hazard.REQUIRED_COLUMN: "fails as soon as the table has a row; add it nullable or with a "
     "`server_default`, fill it, then forbid NULL",
-    Hazard.NOT_NULL: "fails if a row holds NULL; fill the rows first, in this revision or an earlier one",
-    Hazard.NARROWER_TYPE: "fails if a value does not fit; look for such values first, or keep the width",
-    Hazard.OTHER_TYPE: "fails where PostgreSQL cannot cast the values by itself; give `postgresql_using`",
+    Hazard.NOT_NULL: "fails if a row holds NULL, and locks the table while it looks; fill the rows first, "
+    "in this revision or an earlier one",
+    Hazard.NARROWER_TYPE: "fails if a value does not fit, and locks the table while it rewrites it; look for "
+    "such values first, or keep the width",
+    Hazard.OTHER_TYPE: "fails where PostgreSQL cannot cast the values by itself, and locks the table while "
+    "it rewrites it; give `postgresql_using`, or fill a new column and swap them",
     Hazard.DROPS_COLUMN: "loses its values for good and breaks the release that still runs; stop using "
     "it in one release, drop it in the next",
     Hazard.DROPS_TABLE: "loses its rows for good and breaks the release that still runs; stop using it "
     "in one release, drop it in the next",
-    Hazard.UNIQUE: "fails if rows that exist are equal; find and merge duplicates first",
+    Hazard.UNIQUE: "fails if rows that exist are equal, and stops writes while it compares them; find and "
+    "merge duplicates first",
     Hazard.LOCKING_INDEX: "stops every write to the table until it is built; use "
     "`postgresql_concurrently=True` in an `autocommit_block()`",
 }
@@ -128,9 +132,7 @@ _CONSEQUENCES = {
 
 def check(project: Project) -> Iterator[Hit]:
     """Report each operation that fails on, or destroys, rows that exist."""
-    for history in project.migrations:
-        for found in hazards(history.replay):
-            yield _hit(found)
+    yield from map(_hit, project.hazards)
 
 
 def _hit(found: HazardousOperation) -> Hit:
@@ -143,6 +145,7 @@ def _hit(found: HazardousOperation) -> Hit:
         ),
         subject=f"{revision.identifier} {found.hazard.name} {found.name}",
         severity=_SEVERITIES.get(found.hazard),
+        confidence=Confidence.HIGH if found.certain else Confidence.MEDIUM,
         trail=(
             TrailStep(start.path, start.line, f"revision {revision.identifier}"),
             TrailStep(found.place.path, found.place.line, f"{found.hazard.value}: `{found.name}`"),

@@ -29,10 +29,13 @@ def column_source(table: Table, column: Column) -> str | None:
 
 
 def added_columns(pair: Pair) -> Iterator[tuple[Column, Change]]:
-    """Each column that the migrated table lacks; a required one comes with a value for the rows there are."""
+    """Each column that the migrated table lacks; a required one comes with a value for the rows there are.
+
+    Where the database alone has a column of such a type, a person knows whether it was renamed.
+    """
     for column in pair.missing_columns():
         source = _addable(pair.table, column)
-        if source is not None and not column.primary_key:
+        if source is not None and not column.primary_key and not _may_be_renamed(pair, column):
             table, schema = text(pair.table.name), pair.table.schema
             yield (
                 column,
@@ -42,6 +45,12 @@ def added_columns(pair: Pair) -> Iterator[tuple[Column, Change]]:
                     cures=frozenset({("column", f"{pair.table.key}.{column.name}")}),
                 ),
             )
+
+
+def _may_be_renamed(pair: Pair, column: Column) -> bool:
+    migrated = pair.migrated.columns.values() if pair.migrated is not None else ()
+    surplus = [c for c in migrated if c.name not in pair.table.columns]
+    return any(type_difference(column.type, c.type) is None for c in surplus)
 
 
 def _addable(table: Table, column: Column) -> str | None:

@@ -80,5 +80,5 @@ def _fix(history: History, changes: list[Change], taken: frozenset[str]) -> Fix 
     if path in taken or not re.fullmatch(r"[\w.-]+", head.identifier):
         return None
     text = revision_text(revision, head.identifier, changes)
-    title = f"Add the revision `{revision}` after `{head.identifier}`"
+    title = f"Add the revision `{path}` after `{head.identifier}`"
     return Fix(title, Safety.SUGGEST, (Edit(path, 1, 0, text),))

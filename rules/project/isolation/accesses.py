@@ -12,7 +12,7 @@ from rules.project.isolation.formulas import Proof, leaves
 from rules.project.isolation.guards import Guards
 from rules.project.isolation.ownership import Ownership, is_capability
 from rules.project.isolation.queries import Query
-from rules.project.isolation.sinks import Sink, sinks
+from rules.project.isolation.sinks import Sink, insertions, sinks
 from rules.project.isolation.statements import Variant
 from rules.project.isolation.terms import plain
 from rules.project.schema.tables import Table
@@ -52,6 +52,10 @@ def accesses(guards: Guards, ownership: Ownership) -> Iterator[Access]:
     uses: dict[int, list[Sink]] = {}
     for sink in sinks(guards):
         uses.setdefault(id(sink.query), []).append(sink)
+    for sink in insertions(guards):
+        table = _owned_table(sink.query, ownership)
+        if table is not None and not ownership.is_user(table):
+            uses.setdefault(id(sink.query), []).append(sink)
     for query in guards.queries:
         table = _owned_table(query, ownership)
         if table is not None and id(query) in uses:
@@ -135,7 +139,7 @@ def _by(
         elif guards.provenances.clients(value):
             if is_capability(column.name):
                 yield Selection.CAPABILITY, column.name, value
-            elif _names_owner(of, column.name, ownership):
+            elif ownership.names_owner(of, column.name, depth=0):
                 yield Selection.CLAIM, column.name, value
             elif ownership.is_key(of, column.name):
                 yield Selection.KEY, column.name, value
@@ -151,14 +155,9 @@ def _claimed(query: Query, table: Table, guards: Guards, ownership: Ownership) -
                     isinstance(column, Member)
                     and isinstance(value, Symbol | Member)
                     and guards.source(column.of) is query
-                    and _names_owner(table, column.name, ownership)
+                    and ownership.names_owner(table, column.name)
                     and guards.provenances.clients(value)
                     and guards.source(value) is None
                 ):
                     return column.name, value
     return None
-
-
-def _names_owner(table: Table, name: str, ownership: Ownership) -> bool:
-    column = table.of_attribute(name)
-    return any(owned.column is column and not owned.column.primary_key for owned in ownership.direct(table))

@@ -43,10 +43,7 @@ def _by_name(step: Step) -> bool:
 def _opaque(inspection: Inspection) -> bool:
     """Whether the principal is handed to a call that asks for permission and cannot be entered."""
     provenances = inspection.guards.provenances
-    for effect in inspection.run.log.effects:
-        call = effect.value
-        if effect.kind != "call" or not isinstance(call, Application):
-            continue
+    for call in inspection.run.calls:
         name = called_name(call)
         if (_ASKS.search(name) or PRIVILEGE.search(name)) and any(
             provenances.is_principal(a) for a in argument_values(call.arguments)

@@ -56,6 +56,7 @@ class Authenticator:
     provenances: Provenances = field(default_factory=Provenances)
     _levels: dict[int, tuple[Step, Level]] = field(default_factory=dict)
     _privileged: dict[int, bool] = field(default_factory=dict)
+    _shared: dict[int, tuple[RequestRun, bool]] = field(default_factory=dict)
 
     def of_request(self, run: RequestRun) -> Authentication:
         """The strongest that any step of the request asks, the handler's own checks included."""
@@ -168,15 +169,19 @@ class Authenticator:
 
     def is_shared_secret(self, run: RequestRun) -> bool:
         """Whether the credential is compared with a constant or setting: one key for every caller."""
-        conditions = [c for _, tests in run.log.endings for c in tests]
-        for condition in conditions:
-            for test in leaves(condition.test):
-                found = comparison(test, truth=True)
-                for left, right in found.sides() if found is not None else ():
-                    bare = self.provenances.is_presented(left) and not isinstance(left, Member)
-                    if bare and _is_setting(right):
-                        return True
-        return False
+        found = self._shared.get(id(run))
+        if found is None:
+            tests = {id(c.test): c.test for _, path in run.log.endings for c in path}
+            found = (run, any(self._is_secret_compared(leaf) for t in tests.values() for leaf in leaves(t)))
+            self._shared[id(run)] = found
+        return found[1]
+
+    def _is_secret_compared(self, test: Value) -> bool:
+        found = comparison(test, truth=True)
+        return found is not None and any(
+            _is_setting(right) and not isinstance(left, Member) and self.provenances.is_presented(left)
+            for left, right in found.sides()
+        )
 
     def is_privileged(self, step: Step) -> bool:
         """Whether the step refuses ordinary users."""
@@ -212,12 +217,9 @@ def answers(log: Log) -> list[tuple[Moment, Value]]:
     found = [
         (log.moment(position), effect.value)
         for position, effect in enumerate(log.effects)
-        if log.is_response(position)
-        or (effect.kind == "yield" and position >= log.handler and len(effect.stack) == log.depth)
+        if effect.kind in {"return", "yield"} and position >= log.handler and len(effect.stack) == log.depth
     ]
-    if all(isinstance(value, Const) and value.value is None for _, value in found):
-        found.append((log.end(), Const(None)))
-    return found
+    return found or [(log.end(), Const(None))]
 
 
 def _changes_signature(call: Value) -> bool:

@@ -126,7 +126,9 @@ def _failure(isolation: Isolation, inspection: Inspection, step: Step) -> Place 
     level = authenticator.level(step)
     if level not in {Level.OPTIONAL, Level.REQUIRED} or name in isolation.options.auth.optional:
         return None
-    held = level is Level.REQUIRED or _is_held_elsewhere(inspection, step)
+    held = _is_held(inspection, step)
+    if held is None:
+        return None
     if _OPTIONAL.search(name.rpartition(".")[2]) or (_stores(step) and _is_looked_at(inspection, step)):
         return None
     if step.dependant.scheme is not None and not step.effects:
@@ -145,13 +147,19 @@ def _failure(isolation: Isolation, inspection: Inspection, step: Step) -> Place 
     return None
 
 
-def _is_held_elsewhere(inspection: Inspection, step: Step) -> bool:
-    """Whether something else authenticates; the dependency's own scheme takes worthless credentials too."""
+def _is_held(inspection: Inspection, step: Step) -> bool | None:
+    """Whether what the dependency itself asks for authenticates already; None where something else does.
+
+    Its own scheme does not: that takes worthless credentials too.
+    """
     found = inspection.authentication
-    if found.level is not Level.REQUIRED or found.step is None:
-        return found.level is Level.REQUIRED
-    own = {below.name for below in step.dependant.flat() if below.scheme is not None}
-    return found.step.dependant.name not in own
+    if found.level is not Level.REQUIRED:
+        return False
+    if found.step is None:
+        return None
+    own = {below.name: below.scheme for below in (step.dependant, *step.dependant.flat())}
+    name = found.step.dependant.name
+    return own[name] is None if name in own else None
 
 
 def _gives_nobody(log: Log, value: Value) -> bool:

@@ -17,13 +17,12 @@ from rules.evaluation.values import (
     Member,
     Operation,
     Sequence,
-    Symbol,
     Value,
 )
 from rules.project.isolation.comparisons import presence
 from rules.project.isolation.formulas import Evidence, Leaf, Pending, Proof, Prover, joined, nobody, settled
 from rules.project.isolation.judgements import Judgements
-from rules.project.isolation.opaque_checks import opaque_check
+from rules.project.isolation.opaque_checks import Asked, asked, opaque_check
 from rules.project.isolation.paths import NOTHING_HELD, Log, Moment, contradicts
 from rules.project.isolation.privileges import privileged
 from rules.project.isolation.provenance import Provenances
@@ -58,6 +57,7 @@ class Guards:
     _privileged: dict[tuple[int, bool], bool] = field(default_factory=dict)
     _sources: dict[int, list[Query]] = field(default_factory=dict)
     _related: dict[int, list[Query]] = field(default_factory=dict)
+    _asked: list[Asked] | None = None
 
     def __post_init__(self) -> None:
         self.relevance = Relevance(self.log, self.rows)
@@ -289,11 +289,11 @@ class Guards:
             return Proof.NONE
         if not self.provenances.mentions_identity(test):
             return Proof.NONE
-        row = self.rows.is_made_of(query, test) or any(
-            self.rows.is_key(query, node) for node in walk(test) if isinstance(node, Symbol | Member)
-        )
+        row = self.rows.is_made_of(query, test) or self.rows.names_key(query, test)
         return Proof.HELPER if row else Proof.NONE
 
     def opaque_check(self, query: Query, moment: Moment) -> bool:
         """Whether an opaque call before `moment` got row or key and principal, and may have refused (G3)."""
-        return opaque_check(self.rows, self.log.effects[: moment.position], query)
+        if self._asked is None:
+            self._asked = asked(self.rows, self.log.effects)
+        return opaque_check(self.rows, self._asked, query, moment.position)

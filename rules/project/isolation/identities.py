@@ -164,9 +164,11 @@ def _owners(isolation: Isolation, table: Table) -> frozenset[str]:
     guarded = isolation.usage.treatment(table).owned
     return frozenset(
         name
-        for owned in isolation.ownership.direct(table)
-        if _ACTOR.match(name := owned.column.attribute or owned.column.name)
-        or (guarded and owned.certain and not owned.audit and not owned.column.primary_key)
+        for owned in isolation.ownership.paths(table)
+        if isolation.ownership.names_owner(
+            table, name := owned.column.attribute or owned.column.name, depth=0
+        )
+        and (_ACTOR.match(name) or (guarded and not owned.audit))
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from rules.configuration.options import AuthMode, Options
 from rules.evaluation.machine import Machine
-from rules.evaluation.values import Value, alternatives
+from rules.evaluation.values import Member, Value, alternatives
 from rules.project.isolation.accesses import accesses, owned_tables
 from rules.project.isolation.authentication import Authentication, Authenticator, Level
 from rules.project.isolation.comparisons import comparison
@@ -63,7 +63,8 @@ class Isolation:
     def ownership(self) -> Ownership:
         """The owned tables; users are the rows that authentication looks up."""
         plain = Ownership(self.tables, self.options)
-        return Ownership(self.tables, self.options, tuple(self._principal_tables(plain)))
+        principals = tuple(self._principal_tables(plain))
+        return Ownership(self.tables, self.options, principals, self._mentions(b"schema_translate_map"))
 
     def _principal_tables(self, ownership: Ownership) -> list[Table]:
         found: dict[int, Table] = {}
@@ -118,13 +119,11 @@ class Isolation:
     @cached_property
     def filters_globally(self) -> bool:
         """Whether every session filters rows by itself: loader criteria, or row-level security (guard G7)."""
-        marks = (
-            b"with_loader_criteria",
-            b"do_orm_execute",
-            b"set_config(",
-            b"app.current_user",
-            b"SET LOCAL app.",
+        return self._mentions(
+            b"with_loader_criteria", b"do_orm_execute", b"set_config(", b"app.current_user", b"SET LOCAL app."
         )
+
+    def _mentions(self, *marks: bytes) -> bool:
         return any(
             mark in module.source.data for module in self.machine.index.modules.values() for mark in marks
         )
@@ -147,7 +146,7 @@ class Isolation:
         return any(
             self.provenances.is_presented(side)
             and self.provenances.is_principal(side)
-            and not any(is_verification(node) or id(node) in results for node in walk(side))
+            and not any(_is_known(node) or id(node) in results for node in walk(side))
             for criterion in query.variants[0].statement.filters
             for leaf in leaves(criterion)
             if (found := comparison(leaf, truth=True)) is not None and found.equal
@@ -167,6 +166,11 @@ class Isolation:
         """`auth`, `privileged` and `scope` of the route inventory."""
         found = self.inspect(route)
         return found.authentication.level.value, found.authentication.privileged, found.scope
+
+
+def _is_known(value: Value) -> bool:
+    """Whether a value is no bare credential any more: claims of a token, or what middleware left behind."""
+    return is_verification(value) or (isinstance(value, Member) and value.name == "state")
 
 
 def _looked_up(

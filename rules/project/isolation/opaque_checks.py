@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rules.evaluation.values import Application, Effect
+from rules.evaluation.values import Application, Effect, Value
 from rules.project.isolation.queries import Query
 from rules.project.isolation.rows import Rows
 from rules.project.isolation.terms import argument_values, called_name, receiver
@@ -16,17 +16,33 @@ _HARMLESS = re.compile(
 )
 
 
-def opaque_check(rows: Rows, effects: Iterable[Effect], query: Query) -> bool:
-    """Whether an opaque call among the effects got row or key and principal, and may have refused."""
-    for effect in effects:
+Asked = tuple[int, list[Value]]
+"""Where an opaque call that may refuse was first made, and what it was given, the principal among it."""
+
+
+def asked(rows: Rows, effects: Iterable[Effect]) -> list[Asked]:
+    """The opaque calls among the effects that were given the principal and may have refused."""
+    found: list[Asked] = []
+    seen: set[int] = set()
+    for position, effect in enumerate(effects):
         call = effect.value
-        if effect.kind != "call" or not isinstance(call, Application) or id(call) in rows.results:
+        if effect.kind != "call" or not isinstance(call, Application) or id(call) in seen:
             continue
-        if rows.statements.read(call) or _harmless(call):
+        seen.add(id(call))
+        if id(call) in rows.results or _harmless(call):
             continue
-        arguments = argument_values(call.arguments)
         of = receiver(call)
-        given = [*arguments, of] if of is not None else arguments
+        given = [*argument_values(call.arguments), *([of] if of is not None else ())]
+        if any(rows.provenances.is_principal(a) for a in given) and not rows.statements.read(call):
+            found.append((position, given))
+    return found
+
+
+def opaque_check(rows: Rows, calls: Iterable[Asked], query: Query, position: int) -> bool:
+    """Whether one of the calls before `position` got row or key and principal."""
+    for made_at, given in calls:
+        if made_at >= position:
+            return False
         has_row = any(rows.of_row(query, a) or rows.is_key(query, a) for a in given)
         if has_row and any(rows.provenances.is_principal(a) and not rows.of_row(query, a) for a in given):
             return True

@@ -64,7 +64,7 @@ def unlinked_columns(isolation: Isolation) -> Iterator[Unlinked]:
 
 
 def _named_owned(isolation: Isolation, table: Table, column: Column) -> Table | None:
-    """The user table, or the table of rows with an owner, that `<its name>_id` goes by without declaring it."""
+    """The table of users, or of rows with an owner, that `<its name>_id` names without declaring it."""
     stem, _, suffix = (column.attribute or column.name).lower().rpartition("_")
     if suffix not in {"id", "uuid"} or not stem or column.foreign_keys or column.primary_key:
         return None

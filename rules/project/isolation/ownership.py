@@ -28,6 +28,8 @@ _AUDIT_NAME = re.compile(
     r"reporter|moderat|performed|actor|acted|granted|added_by|closed|resolved|handled|processed|follow|parent",
     re.IGNORECASE,
 )
+_KEY_NAME = re.compile(r"(id|uuid|pk)$", re.IGNORECASE)
+_TEXTS = frozenset({"String", "AutoString", "Text", "VARCHAR", "CHAR", "Unicode", "TEXT"})
 _DEPTH = 4
 
 
@@ -47,11 +49,15 @@ class Owned:
 
 @dataclass(slots=True)
 class Ownership:
-    """Owned tables of a project. `principals` are the tables that authentication looks users up in."""
+    """Owned tables of a project. `principals` are the tables that authentication looks users up in.
+
+    `tenants_apart` where each tenant's rows have a database schema of their own, so that none reaches another's.
+    """
 
     tables: Tables
     options: Options
     principals: tuple[Table, ...] = ()
+    tenants_apart: bool = False
     _models: dict[int, Table] = field(init=False)
     _users: set[int] = field(init=False)
     _paths: dict[int, tuple[Owned, ...]] = field(default_factory=dict)
@@ -131,7 +137,10 @@ class Ownership:
         if found is not None:
             return found
         self._paths[id(table)] = ()
-        result = () if self.is_user(table) else (*self._direct(table), *self._inherited(table, depth))
+        result: tuple[Owned, ...] = ()
+        if not self.is_user(table):
+            result = (*self._direct(table), *self._inherited(table, depth))
+            result = result or tuple(self._by_membership(table))
         self._paths[id(table)] = result
         return result
 
@@ -147,7 +156,7 @@ class Ownership:
             if target is not None and self.is_user(target):
                 yield Owned(column, audit=_AUDIT_NAME.search(column.name) is not None)
             elif not column.foreign_keys and _OWNER_NAME.match(column.attribute or column.name):
-                yield Owned(column, certain=False)
+                yield Owned(column, audit=_is_free_text(column), certain=False)
 
     def _inherited(self, table: Table, depth: int) -> Iterable[Owned]:
         if depth >= _DEPTH:
@@ -160,12 +169,24 @@ class Ownership:
             strong = [o for o in upward if not o.audit]
             if strong:
                 yield Owned(column, parent=target, certain=all(o.certain for o in strong))
+            elif upward:
+                yield Owned(column, parent=target, audit=True)
             elif self._is_tenant(target):
                 yield Owned(column, parent=target, certain=False)
 
+    def _by_membership(self, table: Table) -> Iterable[Owned]:
+        """A team or organisation belongs to those whom a link table names as its members."""
+        keys = [column for column in table.columns.values() if column.primary_key]
+        if self.tenants_apart or len(keys) != 1 or not _TENANT_NAME.search(table.name):
+            return
+        for link in self.tables:
+            targets = [self.target(link, column) for column in link.columns.values()]
+            if table in targets and any(t is not None and self.is_user(t) for t in targets):
+                yield Owned(keys[0], parent=link, certain=False)
+
     def _is_tenant(self, table: Table) -> bool:
         """Whether users belong to rows of the table, as to an organisation."""
-        if not _TENANT_NAME.search(table.name):
+        if self.tenants_apart or not _TENANT_NAME.search(table.name):
             return False
         return any(
             self.target(user, column) is table
@@ -179,6 +200,18 @@ class Ownership:
         if not column.foreign_keys or not column.foreign_keys[0].target:
             return None
         return self.tables.find(column.foreign_keys[0].table, table.place.path)
+
+    def names_owner(self, table: Table, name: str, depth: int = 2) -> bool:
+        """Whether an attribute of the table, or of one that it belongs to, holds its owner or their tenant."""
+        column = table.of_attribute(name)
+        several = sum(bool(c.primary_key) for c in table.columns.values()) > 1
+        for owned in self.paths(table):
+            direct = owned.parent is None or (owned.parent is not table and self._is_tenant(owned.parent))
+            if direct and owned.column is column and (several or not owned.column.primary_key):
+                return True
+            if depth and owned.parent is not None and self.names_owner(owned.parent, name, depth - 1):
+                return True
+        return False
 
     def is_key(self, table: Table, name: str) -> bool:
         """Whether a column selects rows by identity: a primary, foreign or unique key, or an id by name."""
@@ -201,6 +234,12 @@ _CAPABILITY = re.compile(
 def is_capability(name: str) -> bool:
     """Whether knowing a value of the column is itself the permission, as with an invitation's token."""
     return _CAPABILITY.search(name) is not None
+
+
+def _is_free_text(column: Column) -> bool:
+    """Whether a column such as `owner` or `author` holds a name rather than somebody's key."""
+    name = column.attribute or column.name
+    return column.type is not None and column.type.name in _TEXTS and not _KEY_NAME.search(name)
 
 
 def _is_named_user(table: Table) -> bool:

@@ -30,7 +30,7 @@ class Log:
         self.endings = [
             (position, effect.conditions)
             for position, effect in enumerate(self.effects)
-            if effect.kind == "raise" or self.is_response(position)
+            if effect.kind == "raise" or (effect.kind == "return" and self.is_response(position))
         ]
 
     def is_response(self, position: int) -> bool:

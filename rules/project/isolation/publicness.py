@@ -69,7 +69,7 @@ def reason(route: Route, run: RequestRun) -> str | None:
         return "issues a token"
     if any(d.name.rpartition(".")[2].startswith("OAuth2PasswordRequestForm") for d in route.dependant.flat()):
         return "takes a user's password"
-    if any(effect.kind == "call" and is_verification(effect.value) for effect in run.log.effects):
+    if any(is_verification(call) for call in run.calls):
         return "verifies a token"
     return "answers with constants" if _is_constant(run) else None
 
@@ -97,9 +97,7 @@ def _below_tenant(route: Route) -> str:
 
 
 def _calls(run: RequestRun) -> Iterator[tuple[str, str]]:
-    for effect in run.log.effects:
-        if effect.kind == "call" and isinstance(effect.value, Application):
-            yield called_name(effect.value), library_of(effect.value.function)
+    return ((called_name(call), library_of(call.function)) for call in run.calls)
 
 
 def _is_constant(run: RequestRun) -> bool:

@@ -38,6 +38,7 @@ _MANY = frozenset(
     {"all", "fetchall", "fetch_all", "scalars", "iterate", "paginate", "partitions", "yield_per"}
 )
 _BUILT = _ONE | _MANY | {"count", "delete", "update"}
+_SENDS = _EXECUTE | _BUILT | {"get_one", "get_or_404"}
 
 
 @dataclass(slots=True, eq=False)
@@ -88,6 +89,8 @@ class QueryReader:
         self, effect: Effect, call: Application, position: int, terminals: Mapping[int, set[str]]
     ) -> Query | None:
         name = called_name(call)
+        if name not in _SENDS and "paginate" not in name:
+            return None
         of = receiver(call)
         arguments = call.arguments
         if name in {"get", "get_one", "get_or_404"} and of is not None:
@@ -141,11 +144,11 @@ def _terminals(log: list[Effect]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for effect in reversed(log):
         call = effect.value
-        of = receiver(call)
-        if isinstance(call, Application) and of is not None:
-            methods = found.setdefault(id(of), set())
-            methods.add(called_name(call))
-            methods |= found.get(id(call), set())
+        if isinstance(call, Application) and isinstance(call.function, Member):
+            methods = found.setdefault(id(call.function.of), set())
+            methods.add(call.function.name)
+            if id(call) in found:
+                methods |= found[id(call)]
     return found
 
 

@@ -10,6 +10,7 @@ from rules.project.isolation.comparisons import Comparison, comparison
 from rules.project.isolation.formulas import leaves
 from rules.project.isolation.provenance import Provenances
 from rules.project.isolation.queries import Query, row_source
+from rules.project.isolation.roles import ClientInput, Input
 from rules.project.isolation.statements import Statement, StatementReader
 from rules.project.isolation.terms import called_name, children, plain, walk
 from rules.project.isolation.traits import Traits
@@ -31,6 +32,7 @@ class Rows:
     _comparisons: dict[tuple[int, bool], tuple[Value, Comparison | None]] = field(default_factory=dict)
     _parents: dict[int, set[int]] = field(default_factory=dict)
     _keys: dict[int, list[Value]] = field(default_factory=dict)
+    _named: dict[int, tuple[Value, list[Value]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.results = {id(query.result): query for query in self.queries}
@@ -109,6 +111,17 @@ class Rows:
         """Whether a value is one of the query's keys."""
         return any(part is value or same_path(part, value) for part in self.keys(query))
 
+    def names_key(self, query: Query, test: Value) -> bool:
+        """Whether a key of the query is a part of a test."""
+        if not self.keys(query):
+            return False
+        found = self._named.get(id(test))
+        if found is None:
+            parts = [plain(node) for node in walk(test) if isinstance(node, Symbol | Member)]
+            sent = [part for part in parts if self.provenances.clients(part) and self.source(part) is None]
+            found = self._named[id(test)] = (test, sent)
+        return any(self.selects(query, part) for part in found[1])
+
     def selected_by(self, value: Value) -> list[Query]:
         """The queries whose rows the client's value takes part in selecting."""
         found = self._selected.get(id(value))
@@ -155,11 +168,18 @@ class Rows:
                         yield found.right
 
 
+def is_same_input(left: Value, right: Value) -> bool:
+    """Whether two callables of one request take the same part of it: `{team_id}` of the path, a header."""
+    if not (isinstance(left, Symbol) and isinstance(right, Symbol) and isinstance(left.role, ClientInput)):
+        return False
+    return left.role == right.role and left.role.kind in {Input.PATH, Input.QUERY, Input.HEADER, Input.COOKIE}
+
+
 def same_path(left: Value, right: Value) -> bool:
     """Whether two terms read the same: the same symbol, or the same attribute of the same value."""
     left, right = plain(left), plain(right)
     for _ in range(8):
-        if left is right:
+        if left is right or is_same_input(left, right):
             return True
         if isinstance(left, Member) and isinstance(right, Member) and left.name == right.name:
             left, right = plain(left.of), plain(right.of)

@@ -27,7 +27,7 @@ _NAMES = {
     r"(_hash)?|access_key|secret_access_key|(totp|otp|mfa|two_factor)_(secret|seed|key)|recovery_codes|"
     r"backup_codes|hashed_(api_?)?key|key_hash",
     Secret.TOKEN: r"(refresh|access|reset|session|auth|bearer|verification|verify|invite|activation|api|"
-    r"oauth|id|password_reset|confirmation|remember|device|push|fcm)_?token(_hash)?|token_hash|hashed_token|token|"
+    r"oauth|id|password_reset|confirmation|remember|device|push|fcm|portal|magic_link|login|personal)_?token(_hash)?|token_hash|hashed_token|token|"
     r"(reset|verification|otp|activation|login|one_time)_code|otp|pin_code",
     Secret.PERSONAL: r"ssn|social_security(_number|_no)?|national_id(_number)?|passport(_number|_no)|"
     r"credit_card(_number)?|card_number|cvv|cvc|iban|tax_id|bank_account(_number)?",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.evaluation.values import Application, Choice, Condition, Const, Effect, Operation, Value
+from rules.evaluation.values import (
+    Application,
+    Choice,
+    Condition,
+    Const,
+    Effect,
+    Instance,
+    Member,
+    Operation,
+    Value,
+)
 from rules.project.isolation.guards import Guards
 from rules.project.isolation.paths import Log
 from rules.project.isolation.queries import Query, any_source
@@ -18,6 +28,7 @@ _CHANGES = frozenset(
 _SENDS = frozenset({"send_json", "send_text", "send_bytes", "add_task", "apply_async", "enqueue"})
 _DELETES = frozenset({"delete"})
 _SAVES = frozenset({"commit", "flush"})
+_ALTERS = _CHANGES | _DELETES | {"setattr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +44,18 @@ class Sink:
 def sinks(guards: Guards) -> Iterator[Sink]:
     """Uses of every query's rows, in order; a change counts once for a query and what is assumed there."""
     log = guards.log
-    saves = [n for n, e in enumerate(log.effects) if e.kind == "call" and called_name(e.value) in _SAVES]
+    names = [called_name(effect.value) for effect in log.effects]
+    saves = [n for n, name in enumerate(names) if name in _SAVES and log.effects[n].kind == "call"]
     changed: set[tuple[int, ...]] = set()
-    for position, effect in enumerate(log.effects):
-        if log.is_response(position):
+    for position, (effect, name) in enumerate(zip(log.effects, names, strict=True)):
+        if effect.kind == "return" and log.is_response(position):
             for query, conditions in _given(guards, effect.value):
                 yield Sink(query, position, conditions, writes=False)
-        elif isinstance(effect.value, Application) and called_name(effect.value) in _SENDS:
+        elif name in _SENDS and isinstance(effect.value, Application):
             for argument in argument_values(effect.value.arguments):
                 for query, conditions in _given(guards, argument):
                     yield Sink(query, position, conditions, writes=False)
-        elif (row := _changed(guards, effect)) is not None:
+        elif (effect.kind == "set" or name in _ALTERS) and (row := _changed(guards, effect)) is not None:
             key = (id(row), *(id(c) for c in effect.conditions))
             if key not in changed:
                 changed.add(key)
@@ -51,6 +63,18 @@ def sinks(guards: Guards) -> Iterator[Sink]:
     for query in guards.queries:
         if query.writes:
             yield Sink(query, query.position, (), writes=True)
+
+
+def insertions(guards: Guards) -> Iterator[Sink]:
+    """New rows that are put below a query's row: `Task(project_id=project.id)`."""
+    for position, effect in enumerate(guards.log.effects):
+        made = effect.value
+        if effect.kind == "call" and isinstance(made, Instance) and guards.statements.is_table(made.cls):
+            for value in argument_values(made.arguments):
+                key = plain(value)
+                query = guards.source(key.of) if isinstance(key, Member) and key.name == "id" else None
+                if query is not None:
+                    yield Sink(query, position, (), writes=True)
 
 
 def _changed(guards: Guards, effect: Effect) -> Query | None:

@@ -18,7 +18,7 @@ from rules.project.schema.tables import Table
 from rules.rule import Confidence
 
 _MARK = re.compile(
-    r"^(is_)?(soft_)?(deleted|removed|trashed)$|^(deleted|removed|trashed)_(at|on|time|date)$|^date_deleted$",
+    r"^(is_)?(soft_)?(deleted|removed|trashed)$|^(deleted|removed|trashed|archived)_(at|on|time|date)$|^date_deleted$",
     re.IGNORECASE,
 )
 _ABOUT_DELETED = re.compile(

@@ -35,7 +35,10 @@ _CAST_METHODS = frozenset({"cast", "label", "lower", "upper", "strip", "hex", "d
 
 def called_name(value: Value) -> str:
     """The last segment of what a call calls: `first` for `x.first()`, `select` for `sqlmodel.select()`."""
-    return name_of(value.function) if isinstance(value, Application) else ""
+    if not isinstance(value, Application):
+        return ""
+    function = value.function
+    return function.name if isinstance(function, Member) else name_of(function)
 
 
 def name_of(value: Value) -> str:
@@ -133,10 +136,8 @@ def plain(value: Value) -> Value:
 
 
 def _uncast(value: Value) -> Value | None:
-    if isinstance(value, Member) and value.name in {"hex", "value"}:
-        return value.of
     if not isinstance(value, Application):
-        return None
+        return value.of if isinstance(value, Member) and value.name in {"hex", "value"} else None
     name = called_name(value)
     if isinstance(value.function, Member) and name in _CAST_METHODS:
         return value.function.of

@@ -10,6 +10,7 @@ from rules.project.isolation.authentication import Level
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.ownership import Ownership
+from rules.project.isolation.publicness import reason
 from rules.project.schema.tables import Table
 
 
@@ -21,12 +22,13 @@ class Treatment:
     guarded_writes: int = 0
     open_reads: int = 0
     optional_reads: int = 0
-    anonymous_reads: int = 0
     open_lists: int = 0
     precedent: Inspection | None = None
+    _anonymous: set[int] = field(default_factory=set)
 
-    def count(self, access: Access, level: Level) -> None:
+    def count(self, access: Access, inspection: Inspection) -> None:
         """Take one access of an ordinary route into account."""
+        level = inspection.authentication.level
         if access.proof is Proof.FULL:
             if access.writes:
                 self.guarded_writes += 1
@@ -35,7 +37,8 @@ class Treatment:
         elif not access.writes and access.selection in {Selection.KEY, Selection.ALL, Selection.PARENT}:
             self.open_reads += level is Level.REQUIRED
             self.optional_reads += level is Level.OPTIONAL
-            self.anonymous_reads += level is Level.NONE
+            if level is Level.NONE and reason(inspection.route, inspection.run) is None:
+                self._anonymous.add(id(inspection))
             self.open_lists += level is Level.REQUIRED and access.query.kind == "rows"
 
     @property
@@ -46,7 +49,7 @@ class Treatment:
     @property
     def published(self) -> bool:
         """Whether rows are meant for everyone: read without signing in, by design rather than by one slip."""
-        return self.optional_reads > 0 or self.anonymous_reads >= 2
+        return self.optional_reads > 0 or len(self._anonymous) >= 2
 
     @property
     def shared(self) -> bool:
@@ -71,7 +74,7 @@ class Usage:
             for access in inspection.accesses:
                 treatment = usage.treatment(access.table)
                 level = inspection.authentication.level
-                treatment.count(access, level)
+                treatment.count(access, inspection)
                 if access.proof is Proof.FULL and level is Level.REQUIRED and treatment.precedent is None:
                     treatment.precedent = inspection
         return usage

@@ -24,7 +24,7 @@ from rules.rule import Confidence
 
 _GRANTING = re.compile(
     r"^(is_)?(super_?user|admin(istrator)?|staff|root)$|^(user_)?roles?(_id)?$|^permissions?$|^scopes$|"
-    r"^access_level$|^(hashed_password|password_hash)$",
+    r"^access_level$|^(hashed_password|password_hash|api_?(token|key))$",
     re.IGNORECASE,
 )
 _VALUABLE = re.compile(

@@ -12,6 +12,7 @@ from rules.ir import nodes as ir
 from rules.ir.walk import walk
 from rules.project.layers import CORE
 from rules.project.migrations.import_closure import import_closure
+from rules.project.module_nodes import everything
 from rules.project.schema.tables import common_depth
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def environment_reads(project: Project) -> Iterator[EnvironmentRead]:
     started = _started(project) if settings else frozenset()
     for module, layer in modules:
         if module.path in started and module.path not in own:
-            names, nodes = _Names(), list(_everything(module))
+            names, nodes = _Names(), list(everything(module))
             for node in nodes:
                 _learn(names, node)
             for node in nodes:
@@ -102,16 +103,6 @@ def settings_classes(project: Project) -> list[Schema]:
         if any(name.rpartition(".")[2] == _SETTINGS for name in schema.model.externals())
     ]
     return sorted(found, key=lambda s: (-len(s.fields), s.model.qualified))
-
-
-def _everything(module: ModuleInfo) -> Iterator[ir.Node]:
-    """All nodes of a module, those of functions' bodies too."""
-    pending: list[tuple[ir.Stmt, ...]] = [module.source.module.statements]
-    while pending:
-        for node in walk(pending.pop()):
-            yield node
-            if isinstance(node, ir.Function):
-                pending.append(module.source.module.body(node))
 
 
 def _learn(names: _Names, node: ir.Node) -> None:

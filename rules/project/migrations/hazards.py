@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules.evaluation.values import Application, Const, Effect, Value
 from rules.finding import Place
 from rules.project.comparison.type_differences import Aspect, type_difference
 from rules.project.migrations.conditions import Happens, happens
 from rules.project.migrations.operation_arguments import Call, names, operation, text
-from rules.project.migrations.operations import table_key
+from rules.project.migrations.operations import altered, table_key
 from rules.project.migrations.replay import Replay
 from rules.project.migrations.revisions import Environment, Revision
 from rules.project.schema.column_types import column_type
+from rules.project.schema.columns import Column
 from rules.project.schema.core_tables import core_column
 
 _RECENT = 4
@@ -37,21 +38,30 @@ class Hazard(enum.Enum):
     LOCKING_INDEX = "locks the table against writes while it builds an index"
 
 
+BREAKS_DATA = frozenset(Hazard) - {Hazard.LOCKING_INDEX}
+"""What fails on rows that exist, or destroys them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HazardousOperation:
-    """One operation. `name` is `table` or `table.column`."""
+    """One operation. `name` is `table` or `table.column`; `certain` is False under a condition not known."""
 
     hazard: Hazard
     revision: Revision
     place: Place
     table: str
     name: str
+    certain: bool = True
 
 
 @dataclass(slots=True)
 class _Run:
-    """One revision as it runs: the tables it made, the columns it added, whether it fills rows."""
+    """One revision as it runs: the tables it made, the columns it added, whether it fills rows.
 
+    `columns` are those of all revisions so far, by `table.column`.
+    """
+
+    columns: dict[str, Column]
     created: set[str] = field(default_factory=set)
     added: set[str] = field(default_factory=set)
     filled: bool = False
@@ -60,15 +70,18 @@ class _Run:
 def hazards(replay: Replay) -> Iterator[HazardousOperation]:
     """Each hazardous operation of the newest revisions; older ones have run, and first ones meet no rows."""
     recent = _recent(replay.environment)
+    columns: dict[str, Column] = {}
     for revision in replay.revisions:
+        found = list(_of_revision(revision, replay.effects[revision.path], columns))
         if revision.downs and revision.identifier in recent:
-            found = list(_of_revision(revision, replay.effects[revision.path]))
             restored = set(_restored(replay.effects[revision.path]))
             yield from (f for f in found if f.hazard is not Hazard.DROPS_COLUMN or f.name not in restored)
 
 
-def _of_revision(revision: Revision, effects: list[Effect]) -> Iterator[HazardousOperation]:
-    run = _Run()
+def _of_revision(
+    revision: Revision, effects: list[Effect], columns: dict[str, Column]
+) -> Iterator[HazardousOperation]:
+    run = _Run(columns)
     for effect in effects:
         for hazard, table, name in _of_effect(run, effect):
             yield HazardousOperation(
@@ -77,6 +90,7 @@ def _of_revision(revision: Revision, effects: list[Effect]) -> Iterator[Hazardou
                 place=_place(revision, effect),
                 table=table,
                 name=name,
+                certain=happens(effect.conditions) is not Happens.UNKNOWN,
             )
 
 
@@ -134,13 +148,29 @@ def _of_call(run: _Run, call: Call) -> Iterator[tuple[Hazard, str, str]]:
     table = table_key(call, position, "table_name")
     if call.name == "create_table":
         run.created.add(table or call.text(0, "name") or "")
-    if table is None or table in run.created:
+    if table is None:
         return
-    for hazard, column in _hazards(run, call):
-        yield hazard, table, f"{table}.{column}" if column else table
+    if table not in run.created:
+        for hazard, column in _hazards(run, call, table):
+            yield hazard, table, f"{table}.{column}" if column else table
+    _follow(run.columns, call, table)
 
 
-def _hazards(run: _Run, call: Call) -> Iterator[tuple[Hazard, str]]:
+def _follow(columns: dict[str, Column], call: Call, table: str) -> None:
+    """What the columns are after the operation."""
+    shift = 1 if call.batch is not None else 0
+    if call.name in {"create_table", "add_column"}:
+        made = (core_column(value) for value in call.arguments.positional)
+        columns.update({f"{table}.{column.name}": column for column in made if column is not None})
+    elif call.name == "alter_column":
+        name = text(call.arguments.get(1 - shift, "column_name")) or ""
+        column = columns.pop(f"{table}.{name}", None)
+        if column is not None:
+            new = call.text(None, "new_column_name") or name
+            columns[f"{table}.{new}"] = altered(replace(column, name=new), call)
+
+
+def _hazards(run: _Run, call: Call, table: str) -> Iterator[tuple[Hazard, str]]:
     shift = 1 if call.batch is not None else 0
     match call.name:
         case "add_column":
@@ -150,7 +180,7 @@ def _hazards(run: _Run, call: Call) -> Iterator[tuple[Hazard, str]]:
             if column is not None and column.nullable is False and not column.server_default:
                 yield Hazard.REQUIRED_COLUMN, column.name
         case "alter_column":
-            yield from _altered(run, call, text(call.arguments.get(1 - shift, "column_name")) or "")
+            yield from _altered(run, call, table, text(call.arguments.get(1 - shift, "column_name")) or "")
         case "drop_column":
             yield Hazard.DROPS_COLUMN, text(call.arguments.get(1 - shift, "column_name")) or ""
         case "drop_table":
@@ -169,13 +199,17 @@ def _is_unique(call: Call) -> bool:
     return call.name == "create_unique_constraint" or call.flag("unique")
 
 
-def _altered(run: _Run, call: Call, column: str) -> Iterator[tuple[Hazard, str]]:
+def _altered(run: _Run, call: Call, table: str, column: str) -> Iterator[tuple[Hazard, str]]:
     nullable = call.arguments.get(None, "nullable")
     was = call.arguments.get(None, "existing_nullable")
-    if _is_false(nullable) and not _is_false(was) and not run.filled:
+    known = run.columns.get(f"{table}.{column}")
+    is_required = _is_false(was) or (known is not None and known.nullable is False)
+    if _is_false(nullable) and not is_required and not run.filled:
         yield Hazard.NOT_NULL, column
     new = column_type(call.arguments.get(None, "type_"))
-    old = column_type(call.arguments.get(None, "existing_type"))
+    old = column_type(call.arguments.get(None, "existing_type")) or (
+        known.type if known is not None else None
+    )
     difference = type_difference(old, new)
     if difference is None or difference.aspect in {Aspect.SPELLING, Aspect.TIMEZONE}:
         return

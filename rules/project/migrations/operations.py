@@ -191,14 +191,15 @@ def alter_column(applied: Applied, call: Call) -> None:
         if applied.if_needed:
             return
         table.columns[name] = Column(name=name, place=applied.step.place, nullable=None)
-    table.columns[name] = _altered(table.columns[name], call)
+    table.columns[name] = altered(table.columns[name], call)
     table.steps.append(applied.noted(f"alters `{table.key}.{name}`"))
     new = call.text(None, "new_column_name") or call.text(None, "name")
     if new is not None and new != name:
         applied.schema.rename_column(table, name, new)
 
 
-def _altered(column: Column, call: Call) -> Column:
+def altered(column: Column, call: Call) -> Column:
+    """The column as `alter_column` leaves it, under its old name."""
     nullable = call.arguments.get(None, "nullable")
     if isinstance(nullable, Const) and isinstance(nullable.value, bool):
         column = replace(column, nullable=nullable.value)

@@ -42,9 +42,10 @@ class ReplayedTable:
         """The constraint or index of that name."""
         return next((k for k in self.keys if k.name == name and (not kinds or k.kind in kinds)), None)
 
-    def record(self) -> MigratedTable:
-        """The table as the schema inventory shows it."""
-        return MigratedTable(self.key, tuple(self._column_record(c) for c in self.columns.values()))
+    def record(self, migrations: str) -> MigratedTable:
+        """The table as the schema inventory shows it, with the folder of its migrations."""
+        columns = tuple(self._column_record(c) for c in self.columns.values())
+        return MigratedTable(self.key, columns, migrations)
 
     def _column_record(self, column: Column) -> ColumnRecord:
         alone = [k for k in self.keys if k.columns == (column.name,)]

@@ -69,16 +69,11 @@ def _knows_all_tables(history: History) -> bool:
 
 def _home(table: Table) -> tuple[str, str]:
     """The import root and top package of a model: neighbours of migrated tables are meant to be migrated."""
-    return _root(table), _package(table)
+    return table.root, _package(table)
 
 
 def _package(table: Table) -> str:
     return table.qualified.partition(".")[0]
-
-
-def _root(table: Table) -> str:
-    depth = len(table.qualified.split(".")) - 1
-    return "/".join(table.place.path.split("/")[:-depth])
 
 
 def _creates_tables_itself(project: Project) -> Callable[[Table], bool]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from rules.inventory import SchemaInventory
+from rules.inventory import MigratedTable, SchemaInventory, TableRecord
 from rules.project.migrations.history import Migrations
-from rules.project.schema.tables import Tables
+from rules.project.schema.tables import Table, Tables
 
 
 def schema_inventory(tables: Tables, migrations: Migrations) -> SchemaInventory:
-    """The inventory: tables by name and file, migrated tables by name, names whose shape is not known."""
-    migrated = {}
+    """The inventory: tables by name and file, migrated ones by name and folder, names of unknown shape."""
+    migrated: list[MigratedTable] = []
     unknown: set[str] = set()
     for history in migrations:
         schema = history.replay.schema
-        migrated.update({key: table.record() for key, table in schema.tables.items()})
+        folder = history.environment.directory
+        migrated += [table.record(folder) for table in schema.tables.values()]
         unknown |= {key for key in (*schema.tables, *schema.unknown) if schema.is_unknown(key)}
     return SchemaInventory(
-        tables=tuple(sorted((t.record() for t in tables), key=lambda r: (r.name, r.file))),
-        migrated=tuple(migrated[key] for key in sorted(migrated)),
+        tables=tuple(sorted((_record(t, migrations) for t in tables), key=lambda r: (r.name, r.file))),
+        migrated=tuple(sorted(migrated, key=lambda r: (r.name, r.migrations))),
         unknown=tuple(sorted(unknown)),
     )
+
+
+def _record(table: Table, migrations: Migrations) -> TableRecord:
+    history = migrations.of(table)
+    return table.record(history.environment.directory if history is not None else None)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rules.finding import Question
+from rules.project.migrations.hazards import BREAKS_DATA, HazardousOperation
 from rules.project.migrations.history import History, Migrations
 from rules.project.schema.tables import Tables
 
 
-def schema_questions(tables: Tables, migrations: Migrations) -> Iterator[Question]:
-    """Models whose table name is computed, and migrations that may have changed anything."""
+def schema_questions(
+    tables: Tables, migrations: Migrations, hazards: Iterable[HazardousOperation]
+) -> Iterator[Question]:
+    """Models whose table name is computed, and migrations that may have changed anything or break data."""
     for cls in tables.unnamed:
         place = cls.module.source.place(cls.node)
         yield Question(
@@ -21,6 +24,23 @@ def schema_questions(tables: Tables, migrations: Migrations) -> Iterator[Questio
         )
     for history in migrations:
         yield from _opaque_steps(history)
+    yield from _breaking_revisions(hazards)
+
+
+def _breaking_revisions(hazards: Iterable[HazardousOperation]) -> Iterator[Question]:
+    by_path: dict[str, list[HazardousOperation]] = {}
+    for found in hazards:
+        if found.hazard in BREAKS_DATA:
+            by_path.setdefault(found.revision.path, []).append(found)
+    for path, same in by_path.items():
+        does = "; ".join(dict.fromkeys(f"it {found.hazard.value} (`{found.name}`)" for found in same))
+        yield Question(
+            "breaking-schema-change",
+            path,
+            same[0].place.line,
+            f"Is revision `{same[0].revision.identifier}` ready for the data that exist? "
+            f"{does[0].upper()}{does[1:]}.",
+        )
 
 
 def _opaque_steps(history: History) -> Iterator[Question]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rules.evaluation.values import ClassValue, Value
+from rules.evaluation.values import Application, ClassValue, Value
 from rules.finding import Place
 from rules.inventory import TableRecord
 from rules.project.schema.columns import Column, Key
@@ -44,19 +44,32 @@ class Table:
         """The class's or variable's own name."""
         return self.qualified.rpartition(".")[2]
 
+    @property
+    def root(self) -> str:
+        """The folder that the model is imported from; empty for the tree's own."""
+        module = self.model.origin.module if isinstance(self.model, Application) else None
+        if isinstance(self.model, ClassValue):
+            module = self.model.module
+        if module is None:
+            return ""
+        depth = module.dotted.count(".") + (2 if module.is_package else 1)
+        return "/".join(module.path.split("/")[:-depth])
+
     def of_attribute(self, name: str) -> Column | None:
         """The column behind an attribute of the model (or of that very name)."""
         found = next((c for c in self.columns.values() if c.attribute == name), None)
         return found if found is not None else self.columns.get(name)
 
-    def record(self) -> TableRecord:
-        """The table as the schema inventory shows it."""
+    def record(self, migrations: str | None) -> TableRecord:
+        """The table as the schema inventory shows it, with the folder of its migrations."""
         return TableRecord(
             name=self.key,
             model=self.qualified,
             file=self.place.path,
             line=self.place.line,
             columns=tuple(c.record() for c in self.columns.values()),
+            root=self.root,
+            migrations=migrations,
         )
 
 

@@ -87,9 +87,10 @@ def _of_registry(call: TokenCall) -> Value | None:
 
 def _is_from_token(value: Value) -> bool:
     """Whether the header of the token itself says how it is to be verified: `header["alg"]`."""
+    of: Value | None = None
     key: Value | None = None
     if isinstance(value, Item):
-        value, key = value.of, value.key
+        of, key = value.of, value.key
     elif isinstance(value, Application) and called_name(value) == "get":
-        value, key = receiver(value) or value, value.arguments.get(0, "key")
-    return constant_text(key) == "alg" and called_name(value).startswith("get_unverified_header")
+        of, key = receiver(value), value.arguments.get(0, "key")
+    return of is not None and constant_text(key) == "alg" and called_name(of).startswith("get_unverified_h")

@@ -13,6 +13,7 @@ from rules.ir.walk import walk as nodes_of
 from rules.project.call_frames import Frames
 from rules.project.isolation.terms import called_name, walk
 from rules.project.source_edits import replaced
+from rules.project.tokens.token_calls import Library
 from rules.project.tokens.tokens import Decoding, Encoding, Tokens
 
 _LIFE = "timedelta(minutes=15)"
@@ -47,7 +48,7 @@ def with_algorithms(read: Decoding, tokens: Tokens) -> Fix | None:
     source = origin.module.source
     made = next((e for e in tokens.encodings if e.key == read.key and len(e.algorithms.names) == 1), None)
     place = source.place(origin.node)
-    if made is None or place.line != place.end_line:
+    if made is None or read.call.library is not Library.JOSE or place.line != place.end_line:
         return None
     algorithm = f'"{made.algorithms.names[0]}"'
     keyword = _keyword(made.occurrence.effect.origin, "algorithm")
@@ -66,7 +67,8 @@ def with_issue_time(made: Encoding) -> Fix | None:
         for node in clocks.values()
         if isinstance(node, Application) and node.origin.module is made.occurrence.effect.origin.module
     }
-    if len(texts) != 1:
+    if len(texts) != 1 or any(text.endswith("now()") for text in texts):
+        # The libraries take a time without a zone for UTC: local time would lie in the future.
         return None
     return _with_claim(made, "exp", f'"iat": {texts.pop()}', "Add `iat`")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 
 from rules.evaluation.values import (
@@ -14,7 +15,7 @@ from rules.evaluation.values import (
     Instance,
     Member,
     Operation,
-    Sequence as SequenceValue,
+    Sequence,
     Symbol,
     Value,
     alternatives,
@@ -42,27 +43,30 @@ class Claims:
 _UNKNOWN = Claims({}, is_open=True)
 
 
-def claims_of(value: Value | None, before: Sequence[Effect], fields: Fields) -> tuple[Claims, ...]:
+def claims_of(value: Value | None, before: Several[Effect], fields: Fields) -> tuple[Claims, ...]:
     """The claims on each path; `before` is what was done so far, among it what was added to the claims."""
     if value is None:
         return (_UNKNOWN,)
     return tuple(_with_added(a.value, before, fields) for a in alternatives(value))
 
 
-def _with_added(value: Value, before: Sequence[Effect], fields: Fields) -> Claims:
+def _with_added(value: Value, before: Several[Effect], fields: Fields) -> Claims:
     found = _plain(value, fields)
     if isinstance(value, Dictionary) or found is _UNKNOWN:
         return found
     for effect in before:
         if effect.kind == "set" and effect.target is value:
             found = found.merged(_entry(effect))
-        elif effect.kind == "call" and called_name(effect.value) == "update":
-            if receiver(effect.value) is value and isinstance(effect.value, Application):
-                arguments = effect.value.arguments
-                given = [_plain(argument, fields) for argument in arguments.positional]
-                for claims in (*given, Claims(dict(arguments.keywords), arguments.is_open)):
-                    found = found.merged(claims)
+        elif isinstance(effect.value, Application) and _updates(effect.value, value):
+            arguments = effect.value.arguments
+            given = [_plain(argument, fields) for argument in arguments.positional]
+            for claims in (*given, Claims(dict(arguments.keywords), arguments.is_open)):
+                found = found.merged(claims)
     return found
+
+
+def _updates(call: Application, claims: Value) -> bool:
+    return called_name(call) == "update" and receiver(call) is claims
 
 
 def _entry(effect: Effect) -> Claims:
@@ -86,7 +90,7 @@ def _plain(value: Value, fields: Fields) -> Claims:
             return _UNKNOWN
 
 
-def _of_items(items: Sequence[tuple[Value, Value]], *, is_open: bool) -> Claims:
+def _of_items(items: Several[tuple[Value, Value]], *, is_open: bool) -> Claims:
     names: dict[str, Value | None] = {}
     for key, value in items:
         if isinstance(key, Const) and isinstance(key.value, str):
@@ -110,7 +114,7 @@ def _of_dump(model: Value, dump: Application, fields: Fields) -> Claims:
     return Claims(dict.fromkeys(set(fields(cls)) - set(left_out or ()))) if cls is not None else _UNKNOWN
 
 
-def _of_model(made: Instance, left_out: Sequence[str], fields: Fields, *, only_given: bool = False) -> Claims:
+def _of_model(made: Instance, left_out: Several[str], fields: Fields, *, only_given: bool = False) -> Claims:
     declared = fields(made.cls)
     if not declared:
         return _UNKNOWN
@@ -121,6 +125,6 @@ def _of_model(made: Instance, left_out: Sequence[str], fields: Fields, *, only_g
 
 
 def _texts(value: Value | None) -> tuple[str, ...] | None:
-    if isinstance(value, SequenceValue) and not value.is_open:
+    if isinstance(value, Sequence) and not value.is_open:
         return tuple(i.value for i in value.items if isinstance(i, Const) and isinstance(i.value, str))
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rules.evaluation.values import Application, Dictionary, Instance, Value
@@ -67,14 +67,14 @@ def _lacking(encoding: Encoding, tokens: Tokens) -> Lacking | None:
     if not lacks:
         return None
     read_here = any(d.key == encoding.key for d in tokens.decodings)
-    sure = encoding.occurrence.context is not None and (read_here or use is Use.ANSWER)
+    own = read_here or use is Use.ANSWER
     severe = Lack.EXPIRY in lacks or Lack.SUBJECT in lacks
-    return Lacking(
-        encoding,
-        lacks,
-        Severity.HIGH if severe else Severity.LOW,
-        Confidence.HIGH if sure else Confidence.MEDIUM,
-    )
+    if not own and not severe:
+        return None
+    confidence = Confidence.MEDIUM if own else Confidence.LOW
+    if own and encoding.occurrence.context is not None:
+        confidence = Confidence.HIGH
+    return Lacking(encoding, lacks, Severity.HIGH if severe else Severity.LOW, confidence)
 
 
 def _lacks(encoding: Encoding, use: Use) -> Iterator[Lack]:
@@ -88,8 +88,7 @@ def _lacks(encoding: Encoding, use: Use) -> Iterator[Lack]:
         yield Lack.ISSUED
 
 
-def _on_all(encoding: Encoding, lacks: object) -> bool:
-    assert callable(lacks)
+def _on_all(encoding: Encoding, lacks: Callable[[Claims], bool]) -> bool:
     return all(lacks(claims) for claims in encoding.claims)
 
 

@@ -26,11 +26,11 @@ def term_text(value: Value | None, depth: int = 0) -> str:
     if value is None or depth > _DEPTH:
         return "…"
     match value:
-        case Const(value=found):
-            return repr(found)
-        case External(name=name) | Symbol(name=name):
-            return name
-        case ClassValue(qualname=name) | FunctionValue(qualname=name):
+        case Const(value=scalar):
+            return repr(scalar)
+        case (
+            External(name=name) | Symbol(name=name) | ClassValue(qualname=name) | FunctionValue(qualname=name)
+        ):
             return name
         case Member(of=of, name=name):
             return f"{term_text(of, below)}.{name}"

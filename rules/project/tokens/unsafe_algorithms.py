@@ -32,11 +32,10 @@ class UnsafeAlgorithm:
 def unsafe_algorithms(tokens: Tokens) -> Iterator[UnsafeAlgorithm]:
     """One for each place."""
     seen: set[Place] = set()
-    for made in (*tokens.encodings, *tokens.decodings):
-        if made.occurrence.place in seen or made.occurrence.call.act in {Act.PEEK, Act.HEADER}:
-            continue
-        found = _of_encoding(made) if isinstance(made, Encoding) else _of_decoding(made, tokens)
-        if found is not None:
+    made = (_of_encoding(encoding) for encoding in tokens.encodings)
+    read = (_of_decoding(d, tokens) for d in tokens.decodings if d.call.act is Act.DECODE)
+    for found in (*made, *read):
+        if found is not None and found.occurrence.place not in seen:
             seen.add(found.occurrence.place)
             yield found
 

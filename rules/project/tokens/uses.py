@@ -59,7 +59,7 @@ def _parts(effect: Effect) -> Iterator[Value]:
 
 
 def is_used(occurrence: Occurrence) -> bool:
-    """Whether the claims take part in anything but logs, other readings of tokens, and the choice of a key."""
+    """Whether the claims take part in anything but logs, other readings, and the choice of a key."""
     term = occurrence.call.term
     for effect in occurrence.later():
         if effect.kind == "raise" or not any(contains(v, term) for v in _parts(effect)):
@@ -128,7 +128,7 @@ def _validates(value: Value, term: Application) -> bool:
 
 
 def only_revokes(occurrence: Occurrence) -> bool:
-    """Whether the claims serve to end a session: by the route's name, the functions, or the tables written."""
+    """Whether the claims serve to end a session: by the names of the route and of the functions."""
     context = occurrence.context
     if context is not None and context.route is not None:
         route = context.route

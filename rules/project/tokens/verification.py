@@ -6,10 +6,9 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.evaluation.values import Application, Const, Symbol, Value
+from rules.evaluation.values import Application, Symbol, Value
 from rules.project.isolation.roles import ClientInput, Connection, Credential
 from rules.project.isolation.terms import library_of, walk
-from rules.project.tokens.occurrences import Occurrence
 from rules.project.tokens.token_calls import Act, Library
 from rules.project.tokens.tokens import Decoding, Tokens
 from rules.project.tokens.uses import is_used, looks_at, only_revokes, verified_later
@@ -124,13 +123,3 @@ def _from_service(token: Value | None) -> bool:
     return token is not None and any(
         isinstance(n, Application) and library_of(n) in _SERVICES for n in walk(token)
     )
-
-
-def is_literal(value: Value | None) -> bool:
-    """Whether a key is written in the code, where no deployment sets another."""
-    return isinstance(value, Const) and not value.configurable
-
-
-def context_title(occurrence: Occurrence) -> str:
-    """What a message calls the place."""
-    return occurrence.context.title if occurrence.context is not None else "a function"

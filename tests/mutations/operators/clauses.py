@@ -80,4 +80,4 @@ def edit(source: Source, call: ast.Call, part: ast.expr | ast.keyword) -> Edit:
     parts = [*call.args, *call.keywords]
     if len(parts) == 1 and isinstance(call.func, ast.Attribute):
         return replaced(source, call, source.segment(call.func.value))
-    return removed(source, [], part)
+    return removed(source, part)

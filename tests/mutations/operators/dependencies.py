@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from tests.mutations.applications import SoundApplication, Source
@@ -39,7 +40,7 @@ def removed_list(application: SoundApplication) -> Iterator[Mutant]:
                         path=source.path,
                         function=_around(source, node),
                         line=node.lineno,
-                        edits=(removed(source, [], keyword),),
+                        edits=(removed(source, keyword),),
                         rules=("BA301",),
                     )
 
@@ -80,7 +81,7 @@ def _without_uses(source: Source, function: Function, name: str) -> list[Edit] |
                     changes.append(clause_edit(source, node, part))
                     gone += sum(use.id == name for use in ast.walk(part) if isinstance(use, ast.Name))
     spans = sorted(change[1:3] for change in changes)
-    overlap = any(first[1] > second[0] for first, second in zip(spans, spans[1:], strict=False))
+    overlap = any(first[1] > second[0] for first, second in itertools.pairwise(spans))
     return None if overlap or gone != len(uses(function, name)) else changes
 
 

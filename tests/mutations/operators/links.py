@@ -36,7 +36,7 @@ def removed_link(application: SoundApplication) -> Iterator[Mutant]:
 def _links(source: Source, call: ast.Call) -> Iterator[Edit]:
     for keyword in call.keywords:
         if keyword.arg == "foreign_key":
-            yield removed(source, [], keyword)
+            yield removed(source, keyword)
     for argument in call.args:
         if isinstance(argument, ast.Call) and ast.unparse(argument.func).endswith("ForeignKey"):
-            yield removed(source, [], argument)
+            yield removed(source, argument)

@@ -34,11 +34,8 @@ def mounted_router(application: SoundApplication) -> Iterator[Mutant]:
 def mounted_route(application: SoundApplication) -> Iterator[Mutant]:
     """One route on a mounted application instead of its router."""
     main = _main(application)
-    if not any(
-        "dependencies=[" in source.text and "APIRouter(" in source.text for source in application.sources
-    ):
-        if "FastAPI(" not in main.text or "dependencies=[" not in main.text:
-            return
+    if not any("(dependencies=[" in s.text or ", dependencies=[" in s.text for s in application.sources):
+        return
     for source in application.sources:
         for name, function in source.functions():
             if source is main or not is_route(function):

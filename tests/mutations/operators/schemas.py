@@ -86,7 +86,7 @@ def table_answer(application: SoundApplication) -> Iterator[Mutant]:
 def no_response_model(application: SoundApplication) -> Iterator[Mutant]:
     """No response model at all."""
     for source, name, keyword in _response_models(application):
-        edits = (removed(source, [], keyword),)
+        edits = (removed(source, keyword),)
         yield _leaking(application, source, name, keyword, "remove the response model", edits)
 
 

@@ -22,7 +22,7 @@ def mentions(node: ast.AST, names: Collection[str]) -> bool:
     )
 
 
-def removed(source: Source, nodes: list[ast.expr] | list[ast.keyword], node: ast.expr | ast.keyword) -> Edit:
+def removed(source: Source, node: ast.expr | ast.keyword) -> Edit:
     """The edit that takes one element out of a list written with commas."""
     start, end = source.span(node)
     text = source.text

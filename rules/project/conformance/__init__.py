@@ -1,0 +1,1 @@
+"""The code held to the specifications that the repository keeps."""

@@ -1,0 +1,1 @@
+"""Secrets in the source, cross-origin permissions, cookies, verified connections, debugging modes."""

@@ -1,0 +1,1 @@
+"""What routes answer: values, their types, statuses and errors."""

@@ -1,0 +1,44 @@
+"""The API specifications of a repository: those that the configuration names, else those in the usual places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from rules.specification.markdown_endpoints import read_endpoint_list
+from rules.specification.openapi import is_openapi, read_openapi
+from rules.specification.operations import ApiSpecification
+from rules.specification.places import api_candidates, is_of_feature
+from rules.specification.problem import Doubt, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSpecifications:
+    """What was read, and which files could not be."""
+
+    read: tuple[ApiSpecification, ...]
+    unread: tuple[Doubt, ...]
+
+
+def api_specifications(files: Mapping[str, bytes], configured: tuple[str, ...]) -> ApiSpecifications:
+    """Read the specifications among the files; a configured one that is missing is told."""
+    paths = configured or tuple(path for path in api_candidates(files) if _looks_right(path, files[path]))
+    found: list[ApiSpecification] = []
+    unread: list[Doubt] = []
+    for path in paths:
+        data = files.get(path)
+        try:
+            if data is None:
+                raise Unreadable("the configuration names it, but it is not there")
+            made = read_endpoint_list(path, data) if path.endswith(".md") else read_openapi(path, data)
+        except Unreadable as problem:
+            said = f"this specification was not read: {problem.reason}; the code was not held to it."
+            unread.append(Doubt(path, problem.line, said))
+            continue
+        whole = bool(configured) or not is_of_feature(path)
+        found.append(replace(made, is_whole=whole and not made.is_list, is_configured=bool(configured)))
+    return ApiSpecifications(tuple(spec for spec in found if spec.operations or spec.doubts), tuple(unread))
+
+
+def _looks_right(path: str, data: bytes) -> bool:
+    return path.endswith(".md") or is_openapi(data)
