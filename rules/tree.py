@@ -23,6 +23,8 @@ _SPECIFICATION = re.compile(
     r"\.(?:json|ya?ml|md|mdx)",
     re.IGNORECASE,
 )
+_SPECIFICATION_FOLDERS = frozenset({"spec", "specs", "specification", "specifications", "contracts"})
+_SPECIFICATION_FORMS = frozenset({".json", ".yaml", ".yml", ".md"})
 _FOREIGN = frozenset(
     {"node_modules", "site-packages", ".venv", "venv", ".git", "__pycache__", ".tox", ".nox"}
 )
@@ -41,5 +43,11 @@ def interesting(path: str) -> bool:
         or (pure.parent.name == "requirements" and pure.suffix in {".txt", ".in"})
         or pure.suffix in _SPECIFICATION_SUFFIXES
         or _REQUIREMENTS.fullmatch(pure.name) is not None
+        or _is_in_specification(pure)
         or _SPECIFICATION.fullmatch(pure.name) is not None
     )
+
+
+def _is_in_specification(pure: PurePosixPath) -> bool:
+    folders = {part.lower() for part in pure.parts[:-1]}
+    return pure.suffix in _SPECIFICATION_FORMS and not _SPECIFICATION_FOLDERS.isdisjoint(folders)

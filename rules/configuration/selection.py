@@ -21,6 +21,8 @@ UNJUDGED = (
     "docs_src/",
 )
 """Read for facts, not judged, unless `exclude` says `!pattern`."""
+SPECIFICATIONS = (".json", ".yaml", ".yml", ".md", ".sql", ".dbml")
+"""How the names of files end that may be specifications."""
 
 
 def selected(options: Options, rule: Rule, name: str) -> bool:
@@ -32,10 +34,20 @@ def selected(options: Options, rule: Rule, name: str) -> bool:
 
 
 def judged(options: Options) -> Callable[[str], bool]:
-    """Return the test whether findings in a path count; a path has `/` and starts at the root."""
+    """Return the test whether findings in a path count; a path has `/` and starts at the root.
+
+    Specifications count wherever they lie, unless `exclude` names them.
+    """
     included = pathspec.GitIgnoreSpec.from_lines(options.include or ("*.py",))
     excluded = pathspec.GitIgnoreSpec.from_lines((*UNJUDGED, *options.exclude))
-    return lambda path: included.match_file(path) and not excluded.match_file(path)
+    unwanted = pathspec.GitIgnoreSpec.from_lines(options.exclude)
+
+    def counts(path: str) -> bool:
+        if path.endswith(SPECIFICATIONS):
+            return not unwanted.match_file(path)
+        return included.match_file(path) and not excluded.match_file(path)
+
+    return counts
 
 
 def _reach(selectors: tuple[str, ...], code: str, name: str) -> int:

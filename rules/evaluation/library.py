@@ -111,6 +111,8 @@ def _dictionary(run: Run, arguments: Arguments, origin: Origin) -> Value | None:
 
 def _length(run: Run, arguments: Arguments, origin: Origin) -> Value | None:
     value = _first(arguments)
+    if isinstance(value, Const) and isinstance(value.value, str | bytes):
+        return Const(len(value.value), value.configurable)
     return Const(len(value.items)) if isinstance(value, Sequence | Dictionary) and not value.is_open else None
 
 

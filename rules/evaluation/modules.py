@@ -32,6 +32,12 @@ class ModuleInfo:
         """The folder that holds the file; empty at the root of the tree."""
         return self.path.rpartition("/")[0]
 
+    @property
+    def import_root(self) -> str:
+        """The folder that `dotted` is relative to; empty for the root of the tree."""
+        depth = self.dotted.count(".") + (2 if self.is_package else 1)
+        return "/".join(self.path.split("/")[:-depth])
+
 
 @dataclass(frozen=True, slots=True)
 class Namespace:

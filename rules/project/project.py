@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ from rules.evaluation.modules import ModuleIndex
 from rules.inventory import OpenapiRecord
 from rules.project.call_frames import Frames
 from rules.project.code_places import application_code, import_roots
+from rules.project.conformance.api_conformance import ApiConformance, api_conformance
 from rules.project.drafting.drift_revisions import DriftRevisions, drift_revisions
+from rules.project.hardening.library_uses import LibraryUses
 from rules.project.isolation.exposure import Exposure, exposures
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.mounts import Escape, escapes
@@ -35,6 +37,7 @@ from rules.project.schema.table_collection import collect_tables
 from rules.project.schema.table_sources import declares_tables
 from rules.project.schema.tables import Tables
 from rules.project.sessions.request_sessions import RequestSessions, request_sessions
+from rules.project.sign_in.endpoints import Kind, sign_in_endpoints
 from rules.project.taint.contexts import Context, contexts
 from rules.project.taint.field_types import FieldTypes
 from rules.project.taint.taint import Taint, taint
@@ -139,9 +142,15 @@ class Project:
         """What the newest migrations do to a database in use."""
         return tuple(found for history in self.migrations for found in hazards(history.replay))
 
+    @cached_property
+    def api_conformance(self) -> ApiConformance:
+        """The application held to the API specifications of the repository."""
+        return api_conformance(self)
+
     def questions(self) -> tuple[Question, ...]:
-        """Inclusions, table names and migrations that could not be resolved."""
-        return (*self._web.questions(), *schema_questions(self.tables, self.migrations, self.hazards))
+        """What could not be resolved (inclusions, table names, migrations) or is not clearly specified."""
+        own = (*self._web.questions(), *schema_questions(self.tables, self.migrations, self.hazards))
+        return (*own, *self.api_conformance.questions)
 
     def unknown_edges(self) -> int:
         """How many inclusions, mounts and dependencies could not be resolved."""
@@ -171,6 +180,21 @@ class Project:
     def weak_passwords(self) -> tuple[WeakPassword, ...]:
         """Where passwords are not kept as they must be."""
         return tuple(weak_passwords(self.isolation, self.request_contexts, FieldTypes(self.machine)))
+
+    @cached_property
+    def sign_in_endpoints(self) -> tuple[tuple[Context, Kind], ...]:
+        """The routes by which people sign in, register, get back in or renew their tokens."""
+        return sign_in_endpoints(self.request_contexts, FieldTypes(self.machine))
+
+    @cached_property
+    def library_uses(self) -> LibraryUses:
+        """What is called of libraries and set on their objects."""
+        return LibraryUses(self.machine, self.request_contexts, self.application_code)
+
+    @cached_property
+    def application_code(self) -> Callable[[str], bool]:
+        """The test whether a file belongs to an application of the project."""
+        return application_code(self.options)
 
     @cached_property
     def frames(self) -> Frames:

@@ -1,4 +1,4 @@
-"""The API specifications of a repository: those that the configuration names, else those in the usual places."""
+"""The API specifications of a repository: those that the configuration names, or in the usual places."""
 
 from __future__ import annotations
 
@@ -26,18 +26,28 @@ def api_specifications(files: Mapping[str, bytes], configured: tuple[str, ...]) 
     found: list[ApiSpecification] = []
     unread: list[Doubt] = []
     for path in paths:
-        data = files.get(path)
         try:
-            if data is None:
-                raise Unreadable("the configuration names it, but it is not there")
-            made = read_endpoint_list(path, data) if path.endswith(".md") else read_openapi(path, data)
+            made = _read(path, files.get(path))
         except Unreadable as problem:
             said = f"this specification was not read: {problem.reason}; the code was not held to it."
             unread.append(Doubt(path, problem.line, said))
             continue
         whole = bool(configured) or not is_of_feature(path)
         found.append(replace(made, is_whole=whole and not made.is_list, is_configured=bool(configured)))
-    return ApiSpecifications(tuple(spec for spec in found if spec.operations or spec.doubts), tuple(unread))
+    kept = [spec for spec in found if (spec.operations or spec.doubts) and not _is_documentation(spec)]
+    return ApiSpecifications(tuple(kept), tuple(unread))
+
+
+def _is_documentation(specification: ApiSpecification) -> bool:
+    """Whether a document only shows what the application once was: written by FastAPI, and kept to be read."""
+    found = specification.is_generated and not specification.is_configured
+    return found and not {"doc", "docs", "documentation"}.isdisjoint(specification.path.split("/")[:-1])
+
+
+def _read(path: str, data: bytes | None) -> ApiSpecification:
+    if data is None:
+        raise Unreadable("the configuration names it, but no such file is read")
+    return read_endpoint_list(path, data) if path.endswith(".md") else read_openapi(path, data)
 
 
 def _looks_right(path: str, data: bytes) -> bool:

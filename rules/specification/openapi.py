@@ -44,6 +44,7 @@ def read_openapi(path: str, data: bytes) -> ApiSpecification:
         operations=tuple(o for o in found if not reader.is_open(o)),
         bases=server_paths(document),
         is_generated=_is_generated(document, found),
+        knows_null=re.search(rb"""nullable|["'\s\[-]null\b""", data) is not None,
         doubts=tuple(reader.doubts(found)),
     )
 
@@ -70,7 +71,9 @@ class _Reader:
                 yield Doubt(self.path, operation.line, f"`{operation.title}` {message}")
             key = (operation.method, _PLACEHOLDER.sub("{}", operation.path).rstrip("/"))
             if key in seen and seen[key].path != operation.path:
-                said = f"`{operation.title}` and `{seen[key].title}` are the same to a router; which one holds?"
+                said = (
+                    f"`{operation.title}` and `{seen[key].title}` are the same to a router; which one holds?"
+                )
                 yield Doubt(self.path, operation.line, said)
             seen.setdefault(key, operation)
 

@@ -76,7 +76,8 @@ class ApiSpecification:
     """A specification of an API.
 
     `is_whole` tells one that means to name every operation from one of a feature; a list names methods and
-    paths and says little of the rest (`is_list`). `is_generated` tells a document that FastAPI itself wrote.
+    paths and says little of the rest (`is_list`). `is_generated` tells a document that FastAPI itself wrote;
+    without `knows_null` none of its schemas tells an optional value from one that may be null.
     """
 
     path: str
@@ -86,6 +87,7 @@ class ApiSpecification:
     is_list: bool = False
     is_generated: bool = False
     is_configured: bool = False
+    knows_null: bool = True
     doubts: tuple[Doubt, ...] = ()
 
 

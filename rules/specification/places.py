@@ -8,21 +8,29 @@ from pathlib import PurePosixPath
 
 _FOREIGN = frozenset(
     {
-        "frontend", "front-end", "front", "client", "clients", "web", "webapp", "website", "ui", "sdk", "sdks",
-        "mobile", "generated", "gen", "vendor", "vendored", "third_party", "third-party", "external", "mocks",
-        "fixtures", "test", "tests", "testing", "__tests__", "testdata", "examples", "example", "samples",
-        "static", "public", "dist", "build", "node_modules", "site-packages", "prisma", "supabase", "templates",
-        ".github", ".claude",
+        "frontend", "front-end", "front", "client", "clients", "web", "webapp", "website", "ui", "sdk",
+        "sdks", "mobile", "generated", "gen", "vendor", "vendored", "third_party", "third-party", "external",
+        "mocks", "fixtures", "test", "tests", "testing", "__tests__", "testdata", "examples", "example",
+        "samples", "static", "public", "dist", "build", "node_modules", "site-packages", "prisma",
+        "supabase", "templates", ".github", ".claude",
     }
 )  # fmt: skip
-_FOLDERS = frozenset({"spec", "specs", "specification", "specifications", ".specify", "contracts", "contract"})
-_OPENAPI = re.compile(r"(?:.*[-_.])?(?:openapi|swagger|api[-_]?spec)(?:[-_.].*)?\.(?:json|ya?ml)", re.IGNORECASE)
+_FOLDERS = frozenset(
+    {"spec", "specs", "specification", "specifications", ".specify", "contracts", "contract"}
+)
+_OPENAPI = re.compile(
+    r"(?:.*[-_.])?(?:openapi|swagger|api[-_]?spec)(?:[-_.].*)?\.(?:json|ya?ml)", re.IGNORECASE
+)
 _STRUCTURED = frozenset({".json", ".yaml", ".yml"})
-_LISTS = re.compile(r"(?:.*[-_.])?(?:endpoints?|api[-_]?spec(?:ification)?|api)(?:[-_.].*)?\.md", re.IGNORECASE)
+_LISTS = re.compile(
+    r"(?:.*[-_.])?(?:endpoints?|api[-_]?spec(?:ification)?|api)(?:[-_.].*)?\.md", re.IGNORECASE
+)
 _TABLES = re.compile(
     r"(?:.*[-_.])?(?:schema|database|data[-_]?model|tables)(?:[-_.].*)?\.(?:sql|md)|.*\.dbml", re.IGNORECASE
 )
-_STEPS = frozenset({"migrations", "migration", "versions", "revisions", "alembic", "seeds", "seed", "queries"})
+_STEPS = frozenset(
+    {"migrations", "migration", "versions", "revisions", "alembic", "seeds", "seed", "queries"}
+)
 
 
 def api_candidates(paths: Iterable[str]) -> list[str]:
@@ -44,7 +52,7 @@ def _is_structured_api(path: str) -> bool:
 
 
 def is_endpoint_list(path: str) -> bool:
-    """Whether a Markdown file may list endpoints: in a folder of specifications, or in one of documents by name."""
+    """Whether a Markdown file may list endpoints: by its name, in a folder of specifications."""
     pure = PurePosixPath(path)
     if pure.suffix != ".md" or _is_foreign(pure) or _LISTS.fullmatch(pure.name) is None:
         return False

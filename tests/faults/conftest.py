@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.figures import Figures
-from tests.faults.outcome import assert_whole
+from tests.faults.outcome import assert_whole, longest_open
 from tests.service.running import Service, serving
 
 if not sys.platform.startswith("linux"):
     collect_ignore_glob = ["test_*.py"]  # they look into /proc
 
 WORKERS = 5
+JOB_SECONDS, SPARE = 600, 120
 PASSED = pytest.StashKey[bool]()
 
 
@@ -64,3 +65,4 @@ def service(shared_service: Service) -> Iterator[Service]:
     shared_service.github.faults.clear()
     shared_service.settle()
     assert_whole(shared_service)
+    assert longest_open(shared_service) < JOB_SECONDS + SPARE

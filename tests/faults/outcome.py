@@ -32,17 +32,13 @@ def attempts(subject: Subject) -> Counter[tuple[str, str]]:
     return Counter((run.head_sha, run.external_id) for run in subject.all_runs() if run.status == "completed")
 
 
-def ends(subjects: list[Subject], *, since: float, within: float = 2 * PATIENCE) -> list[float]:
-    """Seconds from `since` (monotonic) until each pull request's head had a completed check run."""
-    left, took = list(subjects), []
+def ends(subjects: list[Subject], *, within: float = 2 * PATIENCE) -> None:
+    """Until each pull request's head has a completed review."""
+    left = list(subjects)
     deadline = time.monotonic() + within
-    while left:
-        for subject in [each for each in left if _reviewed(each)]:
-            left.remove(subject)
-            took.append(time.monotonic() - since)
+    while left := [each for each in left if not _reviewed(each)]:
         assert time.monotonic() < deadline, "\n".join(_state(each) for each in left)
         time.sleep(0.05)
-    return took
 
 
 def _state(subject: Subject) -> str:

@@ -8,12 +8,12 @@ from tests.mutations.judgement import Judgement
 
 HEAD = """# Isolation rules against mutants
 
-Written by `python -m tests.mutations`. The sound applications (`tests/apps/protected_*`) run on SQLite;
-an operator (`tests/mutations/operators/`) removes one protection; requests of a second user, of nobody and of
-one without privileges show what that opens. Mutants that open nothing, or do not start, do not count. A mutant is
-found when the right rule names every function that it opened, or stands at the place of the mutation. An
-administrator's operation on other users' rows counts as found by BA305 or BA306 too. The unmutated
-applications refuse all probes and get no finding (`tests/mutations/test_isolation_mutations.py`).
+Written by `python -m tests.mutations`. The sound applications (`tests/apps/protected_*`) run on SQLite; an
+operator (`tests/mutations/operators/`) removes one protection; requests of a second user, of nobody and of
+one without privileges show what that opens. Mutants that open nothing, or do not start, do not count. A
+mutant is found when the right rule names every function that it opened, or stands at the place of the
+mutation. An administrator's operation on other users' rows counts as found by BA305 or BA306 too. The
+unmutated applications refuse all probes and get no finding (`tests/mutations/test_isolation_mutations.py`).
 
 """
 

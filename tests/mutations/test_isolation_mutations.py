@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
+from tests.mutations.__main__ import PAGE
 from tests.mutations.applications import ISOLATION_RULES, Source, application, names
 from tests.mutations.campaign import probed, run
-from tests.mutations.judgement import isolation_findings
+from tests.mutations.judgement import Judgement, isolation_findings
 from tests.mutations.mutants import Mutant, mutated
 from tests.mutations.operators.catalogue import mutants
 
@@ -54,16 +55,23 @@ def test_every_rule_has_mutants() -> None:
     assert {rule for rule in ISOLATION_RULES if meant[rule] == 0} == set()
 
 
+def lost(judgements: list[Judgement]) -> list[str]:
+    """What is missed and does not stand among the known misses of the page."""
+    known = PAGE.read_text(encoding="utf-8").partition("## Not found")[2]
+    rows = [
+        f"| {judgement.mutant.title} | {judgement.rule} |" for judgement in judgements if not judgement.found
+    ]
+    return [row for row in rows if row not in known]
+
+
 def test_what_some_mutants_open_is_found() -> None:
-    judgements = list(run(some(14, 3)))
+    judgements = list(run(some(10, 3)))
     assert judgements
-    missed = [f"{j.rule} {j.mutant.title}" for j in judgements if not j.found]
-    assert len(missed) <= len(judgements) // 10, missed
+    assert lost(judgements) == []
 
 
 @pytest.mark.thorough
 def test_what_many_mutants_open_is_found() -> None:
-    judgements = list(run(some(45, 1)))
-    assert len(judgements) > 15
-    missed = [f"{j.rule} {j.mutant.title}" for j in judgements if not j.found]
-    assert len(missed) <= len(judgements) // 12, missed
+    judgements = list(run(some(40, 1)))
+    assert len(judgements) > 12
+    assert lost(judgements) == []

@@ -182,8 +182,15 @@ class Service:
 @contextlib.contextmanager
 def serving(folder: Path, **pace: str) -> Iterator[Service]:
     """A running service; everything of it is gone when the block ends, and GitHub was asked properly."""
+    with serving_held_to(folder, MOST_ALIKE, pace) as service:
+        yield service
+
+
+@contextlib.contextmanager
+def serving_held_to(folder: Path, alike: int, pace: dict[str, str]) -> Iterator[Service]:
+    """The same; of exchanges that are alike so many are held to what GitHub publishes."""
     observations = Observations()
-    with LocalGitHub(folder / "github", observe=_Some(observations)) as github:
+    with LocalGitHub(folder / "github", observe=_Some(observations, alike)) as github:
         webhook = f"http://127.0.0.1:{_free_port()}/webhook"
         app = github.create_app(webhook_url=webhook, webhook_secret=SECRET)
         service = Service(github=github, app=app, folder=folder, pace={**PACE, **pace})
@@ -207,8 +214,8 @@ def serving(folder: Path, **pace: str) -> Iterator[Service]:
 class _Some:
     """Passes on the first exchanges of each kind: to validate thousands that are alike takes minutes."""
 
-    def __init__(self, observations: Observations) -> None:
-        self._observations = observations
+    def __init__(self, observations: Observations, most: int) -> None:
+        self._observations, self._most = observations, most
         self._seen: Counter[tuple[str, str, int]] = Counter()
 
     def __call__(self, exchange: Exchange) -> None:
@@ -218,7 +225,7 @@ class _Some:
             exchange.status,
         )
         self._seen[kind] += 1
-        if self._seen[kind] <= MOST_ALIKE:
+        if self._seen[kind] <= self._most:
             self._observations(exchange)
 
 

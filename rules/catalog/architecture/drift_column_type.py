@@ -88,7 +88,8 @@ def upgrade() -> None:
 
 ## Fix
 Add a revision with `op.alter_column(…, type_=…)`. Widening a length is cheap; a change of the class of type
-rewrites the table and may need `postgresql_using`. Where the database is right, change the model.
+rewrites the table and may need `postgresql_using`. Where the database is right, change the model. Where the
+model's type takes every value of the database's, the finding carries a ready revision.
 
 ## References
 - https://alembic.sqlalchemy.org/en/latest/ops.html#alembic.operations.Operations.alter_column

@@ -76,7 +76,8 @@ def upgrade() -> None:
 
 ## Fix
 Add a revision that creates or drops it. On a table in use create an index with
-`postgresql_concurrently=True`, and look for duplicates before a unique constraint.
+`postgresql_concurrently=True`, and look for duplicates before a unique constraint. For indexes and foreign
+keys that are missing, and for another `ON DELETE`, the finding carries a ready revision.
 
 ## References
 - https://alembic.sqlalchemy.org/en/latest/ops.html#alembic.operations.Operations.create_index

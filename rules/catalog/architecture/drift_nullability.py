@@ -75,7 +75,8 @@ def upgrade() -> None:
 
 ## Fix
 Add a revision with `op.alter_column(…, nullable=…)`. Before a column becomes NOT NULL, give the rows that
-hold NULL a value in the same revision or an earlier one.
+hold NULL a value in the same revision or an earlier one. The finding carries a ready revision where such a
+value is known: the model's constant default, or the neutral value of the type.
 
 ## References
 - https://alembic.sqlalchemy.org/en/latest/ops.html#alembic.operations.Operations.alter_column

@@ -47,7 +47,8 @@ app = FastAPI()
 ```
 
 ## Fix
-Say `index=True`, and create the index in a revision (with `postgresql_concurrently=True` on a table in use).
+Say `index=True`, and create the index in a revision (with `postgresql_concurrently=True` on a table in use). The
+fix does both.
 A small table that nobody searches by the key can do without.
 
 ## References
@@ -60,9 +61,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rules.finding import Fix, Hit, Safety, TrailStep
+from rules.finding import Hit, TrailStep
+from rules.project.drafting.index_fixes import index_fix
 from rules.project.relations.unindexed_keys import UnindexedKey, unindexed_keys
-from rules.project.source_edits import replaced
 from rules.rule import Rule, Severity
 
 if TYPE_CHECKING:
@@ -95,12 +96,5 @@ def _hit(project: Project, found: UnindexedKey) -> Hit:
             TrailStep(column.place.path, column.place.line, f"`{column.attribute}` references `{target}`"),
             TrailStep(table.place.path, table.place.line, f"`{table.model_name}` declares no index on it"),
         ),
-        fix=_fix(project, found),
+        fix=index_fix(project, column),
     )
-
-
-def _fix(project: Project, found: UnindexedKey) -> Fix | None:
-    place = found.column.place
-    written = f'foreign_key="{found.column.foreign_keys[0].target}"'
-    edits = replaced(project.files.get(place.path), place, written, f"{written}, index=True")
-    return Fix("Index the foreign key", Safety.SUGGEST, edits) if edits else None

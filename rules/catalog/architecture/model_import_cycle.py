@@ -109,7 +109,7 @@ from collections.abc import Iterator
 from rules.finding import Hit, TrailStep
 from rules.project.project import Project
 from rules.project.relations.import_cycles import Import, model_import_cycles
-from rules.rule import Rule, Severity
+from rules.rule import Confidence, Rule, Severity
 
 RULE = Rule(code="BA167", severity=Severity.MEDIUM)
 
@@ -127,6 +127,7 @@ def check(project: Project) -> Iterator[Hit]:
                 "a string."
             ),
             subject=" ".join(sorted(step.importer.path for step in cycle)),
+            confidence=Confidence.HIGH if all(step.certain for step in cycle) else Confidence.LOW,
             trail=tuple(_step(step) for step in cycle),
         )
 

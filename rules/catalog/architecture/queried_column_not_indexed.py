@@ -74,6 +74,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Hit, TrailStep
+from rules.project.drafting.index_fixes import index_fix
 from rules.project.project import Project
 from rules.project.relations.queried_columns import QueriedColumn, Use, queried_columns
 from rules.rule import Confidence, Rule, Severity
@@ -93,6 +94,7 @@ def check(project: Project) -> Iterator[Hit]:
             subject=f"{found.table.key}.{found.column.name}",
             confidence=Confidence.HIGH if filtered and len(sites) > 1 else Confidence.MEDIUM,
             trail=_trail(found),
+            fix=index_fix(project, found.column),
         )
 
 

@@ -96,12 +96,13 @@ def check(project: Project) -> Iterator[Hit]:
     for found in unlinked_columns(project.isolation):
         table, column = found.table, found.column
         key = next(c for c in found.users.columns.values() if c.primary_key)
-        name = column.attribute or column.name
+        name, target = column.attribute or column.name, found.users.model_name
         yield Hit(
             place=column.place,
             message=(
-                f"`{table.model_name}.{name}` names a user and has no foreign key, so the database keeps "
-                f'rows of users that do not exist; declare it: `foreign_key="{found.users.key}.{key.name}"`.'
+                f"`{table.model_name}.{name}` names a `{target}` and has no foreign key, so the database "
+                f"keeps rows whose `{target}` does not exist; "
+                f'declare it: `foreign_key="{found.users.key}.{key.name}"`.'
             ),
             subject=f"{table.key}.{column.name}",
             confidence=found.confidence,
@@ -112,7 +113,7 @@ def check(project: Project) -> Iterator[Hit]:
 def _trail(found: Unlinked) -> Iterator[TrailStep]:
     column, users = found.column.place, found.users
     yield TrailStep(column.path, column.line, f"`{found.column.name}` is declared without a foreign key")
-    yield TrailStep(users.place.path, users.place.line, f"`{users.model_name}` holds the users")
+    yield TrailStep(users.place.path, users.place.line, f"`{users.model_name}` holds whom or what it names")
     if found.precedent is not None:
         table, linked = found.precedent
         yield TrailStep(

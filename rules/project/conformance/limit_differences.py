@@ -15,7 +15,7 @@ def limit_differences(spec: Shape, code: Shape) -> Iterator[tuple[Effect, str]]:
     """Each limit that differs: a tighter one refuses specified values, a missing one lets others through."""
     for name in sorted({*spec.limits, *code.limits}):
         wanted, made = spec.limits.get(name), code.limits.get(name)
-        if wanted == made or _TRIVIAL.get(name) in {wanted, made} and None in {wanted, made}:
+        if wanted == made or {wanted, made} == {None, _TRIVIAL.get(name)}:
             continue
         if wanted is None:
             if not _is_other_form(name, spec):

@@ -16,11 +16,15 @@ _MAXIMUM_DEPTH = 24
 
 @dataclass(slots=True)
 class SchemaComparison:
-    """Compares schemas of two documents; pairs of named ones are compared once for each direction."""
+    """Compares schemas of two documents; pairs of named ones are compared once.
+
+    Without `knows_null` the specified document never says null, and so says nothing about it.
+    """
 
     specified: Json
     extracted: Json
     direction: Direction
+    knows_null: bool = True
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def differences(self, wanted: Json, made: Json, place: str, depth: int = 0) -> Iterator[Difference]:
@@ -38,7 +42,9 @@ class SchemaComparison:
     def _told(self, spec: Shape, code: Shape, spot: _Spot, depth: int) -> Iterator[Difference]:
         if code.says_nothing or (code.types == {"object"} and _is_bare(code) and spec.properties):
             if code.is_known and (spec.properties or spec.items or spec.variants or self._is_request):
-                yield spot.says(Effect.WEAKENS, f"{_named(spec)} is specified, {_untold(code)}", Confidence.MEDIUM)
+                yield spot.says(
+                    Effect.WEAKENS, f"{_named(spec)} is specified, {_untold(code)}", Confidence.MEDIUM
+                )
             return
         yield from self._nullability(spec, code, spot)
         if spec.variants or code.variants:
@@ -65,7 +71,7 @@ class SchemaComparison:
     def _nullability(self, spec: Shape, code: Shape, spot: _Spot) -> Iterator[Difference]:
         if not code.is_known or spec.types == {"null"} or code.types == {"null"}:
             return
-        if code.nullable and not spec.nullable and not self._is_request:
+        if code.nullable and not spec.nullable and not self._is_request and self.knows_null:
             yield spot.says(Effect.BREAKS, "never null by the specification, the code may answer null")
         if spec.nullable and not code.nullable and self._is_request:
             yield spot.says(Effect.BREAKS, "may be null by the specification, the code refuses null")
@@ -82,12 +88,16 @@ class SchemaComparison:
 
     def _agree(self, sent: Json, taken: Json) -> bool:
         spec, code = (sent, taken) if self._is_request else (taken, sent)
-        inner = SchemaComparison(self.specified, self.extracted, self.direction)
-        return not any(d.effect is Effect.BREAKS for d in inner.differences(spec, code, "", _MAXIMUM_DEPTH - 4))
+        inner = SchemaComparison(self.specified, self.extracted, self.direction, self.knows_null)
+        return not any(
+            d.effect is Effect.BREAKS for d in inner.differences(spec, code, "", _MAXIMUM_DEPTH - 4)
+        )
 
     def _scalars(self, spec: Shape, code: Shape, spot: _Spot) -> Iterator[Difference]:
         if spec.format and code.format and spec.format != code.format:
-            yield spot.says(Effect.BREAKS, f"format `{spec.format}` is specified, the code has `{code.format}`")
+            yield spot.says(
+                Effect.BREAKS, f"format `{spec.format}` is specified, the code has `{code.format}`"
+            )
         if spec.values is not None and code.values is not None:
             sent, taken = (spec, code) if self._is_request else (code, spec)
             lost = [v for v in sent.values or () if v not in (taken.values or ())]
@@ -112,14 +122,16 @@ class SchemaComparison:
                 yield from self._property(spec, code, name, spot, depth)
             elif code.is_known and code.properties and code.mapped is None and not _is_one_way(wanted, self):
                 yield self._missing(spec, name, spot)
-        if not spec.properties or spec.mapped is not None:
+        if not spec.properties or spec.mapped is not None or not spec.is_whole:
             return
         for name in code.properties:
             if name not in spec.properties:
                 needed = self._is_request and name in code.required
                 verb = "is required by the code" if needed else "is not in the specification"
                 effect = Effect.BREAKS if needed else Effect.ADDS
-                yield spot.at(name).says(effect, f"{verb}, and the specification does not know it" if needed else verb)
+                yield spot.at(name).says(
+                    effect, f"{verb}, and the specification does not know it" if needed else verb
+                )
 
     def _missing(self, spec: Shape, name: str, spot: _Spot) -> Difference:
         if self._is_request:
@@ -129,13 +141,15 @@ class SchemaComparison:
 
     def _property(self, spec: Shape, code: Shape, name: str, spot: _Spot, depth: int) -> Iterator[Difference]:
         inner = spot.at(name)
-        if self._is_request and name in code.required and name not in spec.required:
+        if spec.is_whole and self._is_request and name in code.required and name not in spec.required:
             yield inner.says(Effect.BREAKS, "is optional by the specification, the code requires it")
         if self._is_request and name in spec.required and name not in code.required and code.is_known:
             yield inner.says(Effect.WEAKENS, "is required by the specification, the code does not require it")
         below = self.differences(spec.properties[name], code.properties[name], inner.place, depth + 1)
         for found in below:
-            yield Difference(found.effect, found.place, found.said, found.confidence, found.is_shared or spot.shared)
+            yield Difference(
+                found.effect, found.place, found.said, found.confidence, found.is_shared or spot.shared
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +158,7 @@ class _Spot:
     shared: bool
 
     def at(self, name: str) -> _Spot:
-        plain = self.place[:-1] if self.place.endswith("`") else self.place
+        plain = self.place.removesuffix("`")
         joined = f"{plain}.{name}`" if self.place.endswith("`") else f"{plain} `{name}`"
         return _Spot(joined, self.shared)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from rules.project.openapi.json_values import UNKNOWN
+from rules.specification.markdown_endpoint_text import UNSTATED
 from rules.specification.references import resolve
 from rules.specification.structured_text import Json
 
@@ -18,8 +19,12 @@ _SAME_FORMATS = frozenset({"int32", "int64", "float", "double", "decimal", "pass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A schema. `types` is empty where any is allowed; `values` None where any value is; `variants` are the
-    members of a union; `is_known` is False where a part of it was not found out."""
+    """A schema.
+
+    `types` is empty where any is allowed, `values` None where any value is; `variants` are the members of a
+    union; `is_known` is False where a part of it was not found out, `is_whole` where a specification does not
+    tell what else there is, and what is required.
+    """
 
     name: str = ""
     types: frozenset[str] = frozenset()
@@ -34,7 +39,7 @@ class Shape:
     pattern: str = ""
     variants: tuple[Json, ...] = ()
     is_known: bool = True
-    default: Json = None
+    is_whole: bool = True
 
     @property
     def says_nothing(self) -> bool:
@@ -79,7 +84,7 @@ def _own(schema: dict[str, Json]) -> Shape:
         limits=_limits(schema),
         pattern=str(schema.get("pattern") or ""),
         is_known=UNKNOWN not in schema,
-        default=schema.get("default"),
+        is_whole=UNSTATED not in schema,
     )
 
 

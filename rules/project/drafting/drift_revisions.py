@@ -43,7 +43,7 @@ def drift_revisions(pairs: Iterable[Pair], files: Iterable[str]) -> DriftRevisio
     cured: set[tuple[int, str, str]] = set()
     for number, same in by_history.items():
         changes = list(_changes(same))
-        fix = _fix(same[0].history, changes, taken)
+        fix = revision_after(same[0].history, changes, taken)
         if fix is not None:
             fixes[number] = fix
             cured |= {(number, kind, subject) for change in changes for kind, subject in change.cures}
@@ -69,7 +69,8 @@ def _is_drafted(pair: Pair) -> bool:
     return pair.table.complete and all(_PLAIN.fullmatch(name) for name in names)
 
 
-def _fix(history: History, changes: list[Change], taken: frozenset[str]) -> Fix | None:
+def revision_after(history: History, changes: list[Change], taken: frozenset[str]) -> Fix | None:
+    """The changes as one revision after the only head of an environment; None without one."""
     heads = history.environment.heads()
     if not changes or len(changes) > _MOST_CHANGES or len(heads) != 1 or not heads[0].known:
         return None

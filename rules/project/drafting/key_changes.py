@@ -33,7 +33,7 @@ def added_keys(pair: Pair, migrated: ReplayedTable, added: Collection[str]) -> I
     differences = list(key_differences(pair.table, migrated))
     for found in differences:
         if found.kind == "index" and found.fault is Fault.MISSING:
-            yield _index(pair, found.columns, {("key", key_subject(pair.table.key, found))})
+            yield index_change(pair, found.columns, {("key", key_subject(pair.table.key, found))})
         elif found.kind == "foreign" and found.fault is not Fault.EXTRA:
             yield from _reference(pair, migrated, found)
     yield from _over_added(pair, migrated, set(added))
@@ -48,7 +48,7 @@ def _over_added(pair: Pair, migrated: ReplayedTable, added: set[str]) -> Iterato
     for columns, unique in indexes.items():
         if columns in doubtful or columns in known or not set(columns) & added or not set(columns) <= present:
             continue
-        yield _unique(pair, columns) if unique else _index(pair, columns, set())
+        yield _unique(pair, columns) if unique else index_change(pair, columns)
     references, unread = model_references(table)
     for (column, _), key in references.items():
         if column in added - unread - composite_members(table):
@@ -60,8 +60,8 @@ def composite_members(table: Table) -> set[str]:
     return {c for key in table.keys if key.kind == "foreign" and len(key.columns) > 1 for c in key.columns}
 
 
-def _index(pair: Pair, columns: tuple[str, ...], cures: set[tuple[str, str]]) -> Change:
-    """Built without a lock against writes."""
+def index_change(pair: Pair, columns: tuple[str, ...], cures: Collection[tuple[str, str]] = ()) -> Change:
+    """A plain index, built without a lock against writes."""
     table = pair.table
     name, options = _index_name(pair, columns), "postgresql_concurrently=True"
     schema = table.schema

@@ -9,8 +9,11 @@ from rules.evaluation.values import Condition
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
 
-_LOCAL = re.compile(r"(^|_|\b)(dev|devel|develop|development|local|localhost|debug|test|testing|tests|ci)(_|\b|$)", re.I)
-_PRODUCTION = re.compile(r"(^|_|\b)(prod|production|staging|live|deployed)(_|\b|$)", re.I)
+_LOCAL = re.compile(
+    r"(^|_|\b)(dev|devel|develop|development|local|localhost|debug|test|testing|tests|ci)(_|\b|$)",
+    re.IGNORECASE,
+)
+_PRODUCTION = re.compile(r"(^|_|\b)(prod|production|staging|live|deployed)(_|\b|$)", re.IGNORECASE)
 
 
 def only_in_development(conditions: Iterable[Condition]) -> bool:

@@ -18,7 +18,16 @@ from rules.project.taint.library_calls import LibraryCall, library_call
 from rules.project.tokens.occurrences import functions_of, unknown_arguments
 
 _BUDGET = 2_000
-_MARKS = (b"password", b"secret", b"key", b"verify", b"ssl", b"cookie", b"create_engine", b"create_async_engine")
+_MARKS = (
+    b"password",
+    b"secret",
+    b"key",
+    b"verify",
+    b"ssl",
+    b"cookie",
+    b"create_engine",
+    b"create_async_engine",
+)
 NAMES = frozenset(
     {
         "create_engine", "create_async_engine", "from_url", "connect", "set_cookie", "new", "Fernet",
@@ -36,7 +45,7 @@ _ATTRIBUTES = frozenset({"verify", "verify_mode", "check_hostname", "debug", "ap
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Use:
-    """One effect, and the run that it belongs to: `context` is None at start-up and in unreached functions."""
+    """One effect, and the run that it belongs to; without a `context` outside of requests."""
 
     effect: Effect
     context: Context | None

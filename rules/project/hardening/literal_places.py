@@ -20,10 +20,11 @@ class LiteralPlaces:
     _found: dict[str, tuple[Origin, ...]] = field(default_factory=dict)
     _texts: dict[str, dict[str, list[ir.Constant]]] = field(default_factory=dict)
 
-    def of(self, text: str, near: ModuleInfo) -> Origin | None:
-        """The literal of that text: one in the module `near` if it has one, else the first that is bound."""
-        places = self._all(text)
-        return next((p for p in places if p.module is near), places[0] if places else None)
+    def of(self, text: str) -> tuple[Origin, ...]:
+        """The literals of exactly that text."""
+        if text not in self._found:
+            self._found[text] = tuple(self._search(text))
+        return self._found[text]
 
     def holding(self, part: str, near: ModuleInfo) -> Origin | None:
         """The literal that has `part` inside it, where none is exactly that text."""
@@ -33,11 +34,6 @@ class LiteralPlaces:
                     if part in text:
                         return Origin(module, nodes[0])
         return None
-
-    def _all(self, text: str) -> tuple[Origin, ...]:
-        if text not in self._found:
-            self._found[text] = tuple(self._search(text))
-        return self._found[text]
 
     def _search(self, text: str) -> Iterator[Origin]:
         data = text.encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.evaluation.values import ClassValue, Origin
@@ -22,8 +23,8 @@ class Standing:
     settings: ClassValue | None = None
 
 
-def standing_of(literal: Origin) -> Standing:
-    """Look for the assignment, the innermost call and the class around a literal."""
+def standing_of(literal: Origin, settings: Mapping[int, ClassValue]) -> Standing:
+    """The assignment, innermost call and class around a literal; `settings` are classes by their nodes."""
     statement: ir.Stmt | None = None
     call: ir.Call | None = None
     cls: ir.Class | None = None
@@ -36,7 +37,8 @@ def standing_of(literal: Origin) -> Standing:
             call = node
         elif isinstance(node, ir.Class) and (cls is None or covers(cls, node)):
             cls = node
-    return Standing(literal, _name(statement), statement, call, cls.name if cls is not None else "")
+    found = settings.get(id(cls)) if cls is not None else None
+    return Standing(literal, _name(statement), statement, call, cls.name if cls is not None else "", found)
 
 
 def _name(statement: ir.Stmt | None) -> str:

@@ -1,4 +1,4 @@
-"""Defaults that the project refuses to run with: compared and raised on, or found by a settings' validator."""
+"""Defaults that the project refuses to run with: compared and raised on, or refused by a validator."""
 
 from __future__ import annotations
 

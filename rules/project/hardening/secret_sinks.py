@@ -24,6 +24,7 @@ class SecretSink:
     use: Use
     is_url: bool = False
     certain: bool = True
+    is_header: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,18 @@ class _Argument:
     is_url: bool = False
 
 
-_URLS = {
-    r"(sqlalchemy|sqlmodel)\.(.*\.)?(create_engine|create_async_engine)": (0, "url"),
-    r"(asyncpg|psycopg|psycopg2|aiopg)\.(connect|create_pool)": (0, "dsn", "conninfo"),
-    r"psycopg_pool\.\w+": (0, "conninfo"),
-    r"databases\.(core\.)?Database": (0, "url"),
-    r"(redis|aioredis)\.(.*\.)?from_url": (0, "url"),
-    r"(pymongo|motor)\.(.*\.)?(MongoClient|AsyncMongoClient|AsyncIOMotorClient)": (0, "host"),
-    r"(aio_pika|aiormq)\.(.*\.)?(connect|connect_robust)": (0, "url"),
-    r"pika\.(.*\.)?URLParameters": (0, "url"),
-    r"tortoise\.(.*\.)?(init|register_tortoise)": (None, "db_url"),
+_URLS: dict[str, tuple[int | None, tuple[str, ...]]] = {
+    r"(sqlalchemy|sqlmodel)\.(.*\.)?(create_engine|create_async_engine)": (0, ("url",)),
+    r"(asyncpg|psycopg|psycopg2|aiopg)\.(connect|create_pool)": (0, ("dsn", "conninfo")),
+    r"psycopg_pool\.\w+": (0, ("conninfo",)),
+    r"databases\.(core\.)?Database": (0, ("url",)),
+    r"(redis|aioredis)\.(.*\.)?from_url": (0, ("url",)),
+    r"(pymongo|motor)\.(.*\.)?(MongoClient|AsyncMongoClient|AsyncIOMotorClient)": (0, ("host",)),
+    r"(aio_pika|aiormq)\.(.*\.)?(connect|connect_robust)": (0, ("url",)),
+    r"pika\.(.*\.)?URLParameters": (0, ("url",)),
+    r"tortoise\.(.*\.)?(init|register_tortoise)": (None, ("db_url",)),
 }
-_KEYS = {
+_KEYS: dict[str, tuple[str, int, str]] = {
     r"itsdangerous\.(.*\.)?\w*(Serializer|Signer)": ("the key of `{}`", 0, "secret_key"),
     r"hmac\.(new|digest)": ("the key of `{}`", 0, "key"),
     r"cryptography\.fernet\.Fernet": ("the key of `{}`", 0, "key"),
@@ -58,8 +59,11 @@ _KEYS = {
 }
 _CONNECTIONS = {r"celery\.(.*\.)?Celery": ("broker", "backend")}
 _ARGUMENTS = [
-    *((re.compile(rf"^{p}$"), _Argument("the database URL's password", w[0], w[1:], is_url=True)) for p, w in _URLS.items()),
-    *((re.compile(rf"^{p}$"), _Argument(w[0], w[1], w[2:])) for p, w in _KEYS.items()),
+    *(
+        (re.compile(rf"^{p}$"), _Argument("the database URL's password", w[0], w[1], is_url=True))
+        for p, w in _URLS.items()
+    ),
+    *((re.compile(rf"^{p}$"), _Argument(w[0], w[1], (w[2],))) for p, w in _KEYS.items()),
     *(
         (re.compile(rf"^{p}$"), _Argument("the connection URL's password", None, (n,), is_url=True))
         for p, w in _CONNECTIONS.items()
@@ -68,8 +72,10 @@ _ARGUMENTS = [
 ]
 _METHODS = frozenset(
     {
-        "create_engine", "create_async_engine", "connect", "create_pool", "Database", "from_url", "MongoClient",
-        "AsyncMongoClient", "AsyncIOMotorClient", "connect_robust", "URLParameters", "init", "register_tortoise",
+        "create_engine", "create_async_engine", "connect", "create_pool", "Database", "from_url",
+        "MongoClient",
+        "AsyncMongoClient", "AsyncIOMotorClient", "connect_robust", "URLParameters", "init",
+        "register_tortoise",
         "new", "digest", "Fernet", "JWTStrategy", "Client", "WebClient", "AsyncWebClient", "login",
         "SendGridAPIClient", "Celery", "ConnectionPool", "AsyncConnectionPool",
     }
@@ -82,7 +88,8 @@ _KEYWORDS = {
 }  # fmt: skip
 _NOT_CLIENTS = frozenset(
     {
-        "builtins", "logging", "loguru", "structlog", "pytest", "faker", "typing", "pydantic", "fastapi", "sqlmodel",
+        "builtins", "logging", "loguru", "structlog", "pytest", "faker", "typing", "pydantic", "fastapi",
+        "sqlmodel",
         "dataclasses", "collections", "functools", "types", "attr", "attrs", "argparse", "click", "typer", "",
         "factory", "polyfactory", "unittest", "wtforms", "marshmallow", "flask_wtf", "strawberry", "graphene",
     }
@@ -122,9 +129,10 @@ def _of_call(use: LibraryUse) -> Iterator[SecretSink]:
         return
     for pattern, argument in _ARGUMENTS:
         if pattern.match(use.call.name):
-            given = use.call.argument(-1 if argument.position is None else argument.position, *argument.names)
-            if argument.position is None and given is not None:
-                given = next((v for n in argument.names if (v := use.call.arguments.keywords.get(n))), None)
+            keywords = use.call.arguments.keywords
+            given = next((keywords[n] for n in argument.names if n in keywords), None)
+            if given is None and argument.position is not None:
+                given = use.call.arguments.get(argument.position, "")
             if given is not None:
                 yield SecretSink(argument.what.format(_short(use)), given, use, is_url=argument.is_url)
 
@@ -154,7 +162,7 @@ def _authorization(use: LibraryUse) -> Iterator[SecretSink]:
             for key, value in alternative.value.items:
                 name = key.value.lower() if isinstance(key, Const) and isinstance(key.value, str) else ""
                 if name in {"authorization", "x-api-key", "api-key"}:
-                    yield SecretSink(f"the credential that `{_short(use)}` sends", value, use)
+                    yield SecretSink(f"the credential that `{_short(use)}` sends", value, use, is_header=True)
 
 
 def middleware_secret(value: Value, name: str, use: Use) -> SecretSink:

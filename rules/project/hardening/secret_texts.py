@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-_URL = re.compile(r"^[a-z][a-z0-9+.\-]*://(?P<user>[^:@/?#\s]*):(?P<password>[^@/?#\s]+)@(?P<host>[^/?#\s]*)", re.I)
+_URL = re.compile(
+    r"^[a-z][a-z0-9+.\-]*://(?P<user>[^:@/?#\s]*):(?P<password>[^@/?#\s]+)@(?P<host>[^/?#\s]*)", re.IGNORECASE
+)
 _PLACEHOLDER = re.compile(
-    r"^(<.*>|\$\{.*\}|\{+.*\}+|%\(?\w*\)?s?|\*+|\.+|-+|none|null|unset|undefined|not[ _-]?set|n/?a)$", re.IGNORECASE
+    r"^(<.*>|\$\{.*\}|\{+.*\}+|%\(?\w*\)?s?|\*+|\.+|-+|none|null|unset|undefined|not[ _-]?set|n/?a)$",
+    re.IGNORECASE,
 )
 _PUBLIC = re.compile(r"-----BEGIN (RSA |EC )?(PUBLIC KEY|CERTIFICATE)-----|^ssh-(rsa|ed25519) ")
 _WELL_KNOWN = frozenset(
     {
-        "postgres", "postgresql", "password", "pass", "root", "admin", "user", "test", "guest", "mysql", "secret",
+        "postgres", "postgresql", "password", "pass", "root", "admin", "user", "test", "guest", "mysql",
+        "secret",
         "changeme", "changethis", "example", "dev", "local", "development", "redis", "mongo", "minioadmin",
     }
 )  # fmt: skip
-_LOCAL = re.compile(r"^(localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|[\w-]+(:\d+)?$)", re.IGNORECASE)
+_LOCAL = re.compile(
+    r"^(localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|[\w-]+(:\d+)?$)", re.IGNORECASE
+)
 OPAQUE = "\ufffc"
 """Stands in a text for a part that exists only at run time."""
 

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from rules.project.project import Project
 
 _NAME = re.compile(
-    r"(^|_)(secret|secret_key|secretkey|password|passwd|private_key|api_?key|jwt_key|signing_key|encryption_key|"
+    r"(^|_)(secret|secret_key|secretkey|password|passwd|pass|private_key|api_?key|jwt_key|signing_key|encryption_key|"
     r"access_key|auth_token|access_token|bot_token|salt)$",
     re.IGNORECASE,
 )
+_PASSWORD = re.compile(r"(^|_)(password|passwd|pass|pwd)$", re.IGNORECASE)
+_TESTING = re.compile(r"Test(s|ing)?(?![a-z])")
 _TYPES = frozenset({"str", "SecretStr", "SecretBytes", "bytes"})
-_LABEL = re.compile(r"^(x-[\w-]+|[a-z]+([_-][a-z]+)*[_-](token|key|secret|password|name)|token|bearer|authorization)$", re.I)
+_LABEL = re.compile(
+    r"^(x-[\w-]+|[a-z]+([_-][a-z]+)*[_-](token|key|secret|password|name)|token|bearer|authorization)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +62,8 @@ def settings_fields(project: Project) -> Iterator[tuple[ClassValue, SchemaField]
 def settings_secrets(project: Project) -> Iterator[SettingsSecret]:
     """Every one of them."""
     for cls, field in settings_fields(project):
+        if _TESTING.match(field.declared_by.node.name):
+            continue
         for text in texts_of(field.default):
             if text.conditions:
                 continue
@@ -69,6 +76,14 @@ def settings_secrets(project: Project) -> Iterator[SettingsSecret]:
 def _is_secret(field: SchemaField) -> bool:
     base = field.shape.base
     kind = getattr(base, "name", "").rpartition(".")[2]
-    return kind in _TYPES and (
-        _NAME.search(field.name) is not None or secret_name(field.name) in {Secret.PASSWORD, Secret.KEY}
-    )
+    return kind in _TYPES and is_secret_field_name(field.name)
+
+
+def is_secret_field_name(name: str) -> bool:
+    """Whether a setting or constant of that name holds a secret, or a URL with a password in it."""
+    return _NAME.search(name) is not None or secret_name(name) in {Secret.PASSWORD, Secret.KEY}
+
+
+def is_password_name(name: str) -> bool:
+    """Whether a setting or constant of that name holds a password."""
+    return _PASSWORD.search(name) is not None

@@ -17,13 +17,15 @@ from rules.evaluation.values import (
 from rules.project.hardening.secret_texts import OPAQUE
 from rules.project.isolation.terms import called_name, receiver
 
-_TRANSPARENT = frozenset({"SecretStr", "SecretBytes", "Secret", "str", "bytes", "URL", "DatabaseURL", "make_url", "OctKey"})
+_TRANSPARENT = frozenset(
+    {"SecretStr", "SecretBytes", "Secret", "str", "bytes", "URL", "DatabaseURL", "make_url", "OctKey"}
+)
 _METHODS = frozenset({"encode", "get_secret_value", "strip", "unicode_string", "import_key"})
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text; `configurable` where the deployment may override it, `conditions` those of this alternative."""
+    """One text; `configurable` where the deployment may override it."""
 
     text: str
     configurable: bool
@@ -34,12 +36,21 @@ class Text:
 def texts_of(value: Value | None) -> Iterator[Text]:
     """Every text that a value may be; nothing where no part of it is written in the source."""
     for alternative in alternatives(value) if value is not None else ():
-        parts = list(_parts(alternative.value, 0))
-        known = [p for p in parts if isinstance(p, Const)]
-        texts = tuple(_string(p) for p in known)
-        if texts and any(texts):
-            joined = "".join(_string(p) if isinstance(p, Const) else OPAQUE for p in parts)
-            yield Text(joined, any(p.configurable for p in known), alternative.conditions, texts)
+        inner = alternative.value
+        if isinstance(inner, Operation) and inner.operator == "or":
+            yield from (found for o in inner.operands if (found := _text(o, (), is_fallback=True)))
+        elif (found := _text(inner, alternative.conditions, is_fallback=False)) is not None:
+            yield found
+
+
+def _text(value: Value, conditions: tuple[Condition, ...], *, is_fallback: bool) -> Text | None:
+    parts = list(_parts(value, 0))
+    known = [p for p in parts if isinstance(p, Const)]
+    texts = tuple(_string(p) for p in known)
+    if not any(texts):
+        return None
+    joined = "".join(_string(p) if isinstance(p, Const) else OPAQUE for p in parts)
+    return Text(joined, is_fallback or any(p.configurable for p in known), conditions, texts)
 
 
 def _string(value: Const) -> str:

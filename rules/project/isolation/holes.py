@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rules.finding import Place, TrailStep
 from rules.project.isolation.accesses import Access, Selection
+from rules.project.isolation.asked_elsewhere import asked_elsewhere
 from rules.project.isolation.authentication import Level
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.inspection import Inspection
@@ -86,13 +87,16 @@ def _ordinary(isolation: Isolation) -> Iterator[Inspection]:
         authentication = inspection.authentication
         if authentication.level not in {Level.REQUIRED, Level.OPTIONAL} or authentication.privileged:
             continue
-        if not isolation.is_service(inspection):
+        if not isolation.is_service(inspection) and not asked_elsewhere(inspection):
             yield inspection
 
 
 def _open(inspection: Inspection, isolation: Isolation) -> Iterator[Access]:
     for access in inspection.accesses:
         unguarded = access.proof is not Proof.FULL and not isolation.filters_globally
+        # Members' rights are often a policy's matter: what was given both row and caller is believed.
+        if unguarded and isolation.ownership.is_shared(access.table) and _is_helped(inspection, access):
+            continue
         if unguarded and _is_private(inspection, isolation, access):
             yield access
 
@@ -122,9 +126,14 @@ def _hole(isolation: Isolation, inspection: Inspection, access: Access) -> Hole:
     return Hole(inspection, access, _confidence(isolation, inspection, access), _precedent(isolation, access))
 
 
-def _confidence(isolation: Isolation, inspection: Inspection, access: Access) -> Confidence:
+def _is_helped(inspection: Inspection, access: Access) -> bool:
+    """Whether an opaque call that got the row or its key, and the caller, may have refused."""
     moment = inspection.guards.log.moment(access.sink.position, access.sink.conditions)
-    if access.proof is Proof.HELPER or inspection.guards.opaque_check(access.query, moment):
+    return access.proof is Proof.HELPER or inspection.guards.opaque_check(access.query, moment)
+
+
+def _confidence(isolation: Isolation, inspection: Inspection, access: Access) -> Confidence:
+    if _is_helped(inspection, access):
         return Confidence.LOW
     if inspection.guards.exhausted or not inspection.run.complete or access.variant.statement.is_open:
         return Confidence.LOW
@@ -136,6 +145,7 @@ def _confidence(isolation: Isolation, inspection: Inspection, access: Access) ->
         or not inspection.route.resolved
         or (user and not access.writes)
         or not (user or usage.is_certain(access.table))
+        or isolation.ownership.is_shared(access.table)
         or (not access.writes and treatment.shared)
         or bool(inspection.route.conditions)
         or isolation.authenticator.asks_twice(inspection.run)

@@ -43,7 +43,9 @@ def opaque_check(rows: Rows, calls: Iterable[Asked], query: Query, position: int
     for made_at, given in calls:
         if made_at >= position:
             return False
-        has_row = any(rows.of_row(query, a) or rows.is_key(query, a) for a in given)
+        has_row = any(rows.of_row(query, a) or rows.is_key(query, a) for a in given) or any(
+            rows.of_row(parent, a) for parent in rows.queries if rows.follows(query, parent) for a in given
+        )
         if has_row and any(rows.provenances.is_principal(a) and not rows.of_row(query, a) for a in given):
             return True
     return False

@@ -59,7 +59,11 @@ def unlinked_columns(isolation: Isolation) -> Iterator[Unlinked]:
         for column in table.columns.values():
             if _names_user(isolation, table, column) and _fits(column, near):
                 yield _unlinked(table, column, near, linked)
-            elif (parent := _named_owned(isolation, table, column)) is not None and _fits(column, parent):
+            elif (
+                not ownership.paths(table)
+                and (parent := _named_owned(isolation, table, column)) is not None
+                and _fits(column, parent)
+            ):
                 yield Unlinked(table, column, parent, None, Confidence.MEDIUM)
 
 

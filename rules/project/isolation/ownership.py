@@ -38,13 +38,14 @@ class Owned:
     """How rows of a table belong to a user: by `column`, direct or through the table `parent`.
 
     `audit` where the column rather says who did something; it counts once a query compares it with the
-    principal.
+    principal. `shared` where a link table names the members of the team that rows belong to.
     """
 
     column: Column
     parent: Table | None = None
     audit: bool = False
     certain: bool = True
+    shared: bool = False
 
 
 @dataclass(slots=True)
@@ -108,6 +109,11 @@ class Ownership:
         """Every way in which rows of the table belong to a user; empty for what nobody owns."""
         return self._search(table, 0)
 
+    def is_shared(self, table: Table) -> bool:
+        """Whether rows belong to nobody alone, but to the members of a team whom a link table names."""
+        paths = self.paths(table)
+        return bool(paths) and all(owned.shared for owned in paths)
+
     def direct(self, table: Table) -> tuple[Owned, ...]:
         """The columns of the table itself that name its owner."""
         return tuple(owned for owned in self.paths(table) if owned.parent is None)
@@ -168,7 +174,8 @@ class Ownership:
             upward = self._search(target, depth + 1)
             strong = [o for o in upward if not o.audit]
             if strong:
-                yield Owned(column, parent=target, certain=all(o.certain for o in strong))
+                certain, shared = all(o.certain for o in strong), all(o.shared for o in strong)
+                yield Owned(column, parent=target, certain=certain, shared=shared)
             elif upward:
                 yield Owned(column, parent=target, audit=True)
             elif self._is_tenant(target):
@@ -182,7 +189,7 @@ class Ownership:
         for link in self.tables:
             targets = [self.target(link, column) for column in link.columns.values()]
             if table in targets and any(t is not None and self.is_user(t) for t in targets):
-                yield Owned(keys[0], parent=link, certain=False)
+                yield Owned(keys[0], parent=link, certain=False, shared=True)
 
     def _is_tenant(self, table: Table) -> bool:
         """Whether users belong to rows of the table, as to an organisation."""
@@ -202,7 +209,7 @@ class Ownership:
         return self.tables.find(column.foreign_keys[0].table, table.place.path)
 
     def names_owner(self, table: Table, name: str, depth: int = 2) -> bool:
-        """Whether an attribute of the table, or of one that it belongs to, holds its owner or their tenant."""
+        """Whether an attribute of the table, or of one above it, holds its owner or their tenant."""
         column = table.of_attribute(name)
         several = sum(bool(c.primary_key) for c in table.columns.values()) > 1
         for owned in self.paths(table):

@@ -24,11 +24,12 @@ class History:
     """One environment's replay. `reached` are the files that its `env.py` imports, directly or not.
 
     `filtered` says that it leaves out tables by a function of its own; `metadata` which metadata it migrates,
-    None where that is not known.
+    None where that is not known; `roots` the folders that the reached files are imported from.
     """
 
     replay: Replay
     reached: frozenset[str]
+    roots: frozenset[str]
     filtered: bool
     metadata: frozenset[str] | None
 
@@ -75,7 +76,7 @@ class Migrations:
     def of(self, table: Table) -> History | None:
         """The environment for a table: one that has it, one whose `env.py` reaches it, else the nearest.
 
-        None where there are no migrations.
+        None where there are no migrations, or only those of another backend of the repository.
         """
 
         def rank(history: History) -> tuple[bool, int, bool]:
@@ -83,7 +84,8 @@ class Migrations:
             depth = common_depth(history.environment.directory + "/env.py", path)
             return (path in history.reached, depth, history.find(table) is not None)
 
-        return max(self.all, key=rank, default=None)
+        own = (h for h in self.all if not h.roots or table.root in h.roots or table.place.path in h.reached)
+        return max(own, key=rank, default=None)
 
 
 def migrations(machine: Machine) -> Migrations:
@@ -101,9 +103,11 @@ def _history(machine: Machine, environment: Environment) -> History:
     reached = (
         import_closure(machine.index, environment.env) if environment.env is not None else frozenset[str]()
     )
+    imported = (machine.index.modules[path] for path in reached if path in machine.index.modules)
+    roots = frozenset(module.import_root for module in imported if module is not environment.env)
     data = environment.env.source.data if environment.env is not None else b""
     filtered = b"include_object" in data or b"include_name" in data
-    return History(found, reached, filtered, _target_metadata(machine, environment))
+    return History(found, reached, roots, filtered, _target_metadata(machine, environment))
 
 
 def _target_metadata(machine: Machine, environment: Environment) -> frozenset[str] | None:

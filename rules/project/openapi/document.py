@@ -47,8 +47,8 @@ def document(project: Project, app: WebApplication) -> Schema:
     paths: dict[str, Schema] = {}
     schemes: dict[str, Schema] = {}
     validates = False
-    served = [(route, path_format(path)) for route, path in _served(project, app)]
-    for (_, path), (described, found) in zip(served, operations.of(served), strict=True):
+    shown = [(route, path_format(path)) for route, path in served(project, app)]
+    for (_, path), (described, found) in zip(shown, operations.of(shown), strict=True):
         paths.setdefault(path, {}).update(found)
         schemes |= described.schemes
         validates = validates or described.validates
@@ -61,7 +61,7 @@ def document(project: Project, app: WebApplication) -> Schema:
     return made
 
 
-def _served(project: Project, app: WebApplication) -> Iterator[tuple[Route, str]]:
+def served(project: Project, app: WebApplication) -> Iterator[tuple[Route, str]]:
     """The routes that the application itself shows, with their paths in it."""
     for route in project.routes:
         shown = route.kind == "api" and route.include_in_schema and route.methods

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.evaluation.values import (
+    Application,
     ClassValue,
     Const,
     Item,
@@ -18,7 +19,7 @@ from rules.evaluation.values import (
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.provenance import root_of
 from rules.project.isolation.secrets import Secret
-from rules.project.isolation.terms import constant_text, walk
+from rules.project.isolation.terms import called_name, constant_text, receiver, walk
 from rules.project.passwords.password_values import holds_password, is_password
 from rules.project.taint.credential_names import credential_name
 
@@ -34,7 +35,7 @@ class Against(enum.Enum):
 class ComparedPassword:
     """The comparison."""
 
-    operation: Operation
+    operation: Operation | Application
     against: Against
 
 
@@ -44,11 +45,12 @@ def compared_passwords(inspection: Inspection) -> Iterator[ComparedPassword]:
     seen: set[int] = set()
     for root in roots.values():
         for node in walk(root):
-            if isinstance(node, Operation) and node.operator in {"==", "!="} and id(node) not in seen:
-                seen.add(id(node))
-                against = _against(node, inspection)
-                if against is not None:
-                    yield ComparedPassword(node, against)
+            if id(node) in seen or not isinstance(node, Operation | Application):
+                continue
+            seen.add(id(node))
+            against = _against(node, inspection)
+            if against is not None:
+                yield ComparedPassword(node, against)
 
 
 def _deciding(inspection: Inspection) -> Iterator[Value]:
@@ -62,20 +64,34 @@ def _deciding(inspection: Inspection) -> Iterator[Value]:
             yield from variant.statement.filters
 
 
-def _against(node: Operation, inspection: Inspection) -> Against | None:
-    for side, other in (node.operands[:2], node.operands[1::-1]):
+def _sides(node: Operation | Application) -> list[Value]:
+    """What `==` or `compare_digest` compares."""
+    if isinstance(node, Application):
+        return node.arguments.positional[:2] if called_name(node) == "compare_digest" else []
+    return node.operands[:2] if node.operator in {"==", "!="} else []
+
+
+def _against(node: Operation | Application, inspection: Inspection) -> Against | None:
+    sides = _sides(node)
+    for side, other in (sides, sides[::-1]) if len(sides) == 2 else ():
         if not holds_password(side):
             continue
         for found in (a.value for a in alternatives(other)):
             if _is_stored(found, inspection):
                 return Against.STORED
-            if _is_fixed(found):
+            if isinstance(node, Operation) and _is_fixed(found):
                 return Against.FIXED
     return None
 
 
 def _is_stored(value: Value, inspection: Inspection) -> bool:
-    """Whether a value is a password column of a table, or of a row that a query gave."""
+    """Whether a value is a password column of a table, or of a row that a query gave, or its bytes."""
+    if (
+        isinstance(value, Application)
+        and called_name(value) == "encode"
+        and (of := receiver(value)) is not None
+    ):
+        value = of
     if not isinstance(value, Member | Item):
         return False
     name = value.name if isinstance(value, Member) else constant_text(value.key) or ""

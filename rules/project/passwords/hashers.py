@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rules.evaluation.values import Const, Sequence, Value
+from rules.evaluation.values import Const, Operation, Sequence, Value
 from rules.project.isolation.terms import constant_text
 from rules.project.taint.library_calls import LibraryCall
 from rules.rule import Severity
@@ -107,6 +107,9 @@ def _cost(name: str, parameter: str, given: Value | None, least: int) -> Weaknes
 def _number(value: Value | None, default: int | None) -> int | None:
     if value is None:
         return default
+    if isinstance(value, Operation) and value.operator == "**":
+        base, exponent = (_number(operand, None) for operand in value.operands[:2])
+        return base**exponent if base is not None and exponent is not None and 0 <= exponent < 64 else None
     if isinstance(value, Const) and isinstance(value.value, int) and not value.configurable:
         return value.value
     return None

@@ -50,10 +50,7 @@ class Table:
         module = self.model.origin.module if isinstance(self.model, Application) else None
         if isinstance(self.model, ClassValue):
             module = self.model.module
-        if module is None:
-            return ""
-        depth = module.dotted.count(".") + (2 if module.is_package else 1)
-        return "/".join(module.path.split("/")[:-depth])
+        return module.import_root if module is not None else ""
 
     def of_attribute(self, name: str) -> Column | None:
         """The column behind an attribute of the model (or of that very name)."""

@@ -39,7 +39,12 @@ class Unchecked:
 def unchecked_readings(tokens: Tokens) -> Iterator[Unchecked]:
     """One for each place, the worst of all the times that it is reached."""
     worst: dict[object, Unchecked] = {}
+    judged: set[int] = set()
     for decoding in tokens.decodings:
+        # What a dependency does is one effect of all the requests that ask for it.
+        if id(decoding.occurrence.effect) in judged:
+            continue
+        judged.add(id(decoding.occurrence.effect))
         found = _unchecked(decoding, tokens)
         if found is None:
             continue

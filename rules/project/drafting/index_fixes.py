@@ -1,0 +1,76 @@
+"""An index for a column: in the model, and where there are migrations in a revision beside it."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from typing import TYPE_CHECKING
+
+from rules.finding import Edit, Fix, Place, Safety
+from rules.project.drafting.drift_revisions import revision_after
+from rules.project.drafting.key_changes import index_change
+from rules.source import SourceFile
+
+if TYPE_CHECKING:
+    from rules.project.project import Project
+    from rules.project.schema.columns import Column
+
+_CALLS = {"Field", "Column", "mapped_column"}
+_ARGUMENT = "index=True"
+
+
+def index_fix(project: Project, column: Column) -> Fix | None:
+    """None where the declaration is not a plain one, or a table of the column could not be migrated."""
+    edits = indexed(project.files.get(column.place.path), column.place)
+    tables = [t for t in project.tables if any(c.place == column.place for c in t.columns.values())]
+    pairs = [pair for pair in project.drift if any(pair.table is table for table in tables)]
+    histories = {id(pair.history): pair.history for pair in pairs}
+    migrated = [pair for pair in pairs if pair.migrated is not None and pair.certain]
+    if not edits or len(migrated) < len(pairs) or len(histories) > 1:
+        return None
+    if migrated:
+        changes = [index_change(pair, (column.name,)) for pair in migrated]
+        revision = revision_after(migrated[0].history, changes, frozenset(project.files))
+        if revision is None:
+            return None
+        edits += revision.edits
+    return Fix(f"Index `{column.name}`", Safety.SUGGEST, edits)
+
+
+def indexed(source: SourceFile | None, place: Place) -> tuple[Edit, ...]:
+    """The edit that says `index=True` in the field's call; none where there is no such call to add it to."""
+    if source is None:
+        return ()
+    first, last = place.line, max(place.end_line, place.line)
+    lines = source.lines[first - 1 : last]
+    dedented = textwrap.dedent("\n".join(lines))
+    call = _call(dedented)
+    if call is None or any(k.arg in {"index", "unique", "primary_key", None} for k in call.keywords):
+        return ()
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    number, offset = _end(given[-1] if given else call.func)
+    before = dedented.split("\n")[number - 1].encode()[:offset].decode()
+    line = lines[number - 1]
+    cut = len(line) - len(dedented.split("\n")[number - 1]) + len(before)
+    added = f", {_ARGUMENT}" if given else f"({_ARGUMENT}"
+    rest = line[cut:] if given else line[cut + 1 :]
+    return (Edit(source.path, first + number - 1, first + number - 1, f"{line[:cut]}{added}{rest}\n"),)
+
+
+def _end(node: ast.expr | ast.keyword) -> tuple[int, int]:
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return node.end_lineno, node.end_col_offset
+
+
+def _call(text: str) -> ast.Call | None:
+    """The field's own call in the one statement that the text is."""
+    try:
+        (statement,) = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return None
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    if not isinstance(value, ast.Call):
+        return None
+    name = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+    wraps_column = any(k.arg in {"sa_column", "sa_column_args"} for k in value.keywords)
+    return value if name in _CALLS and not wraps_column else None

@@ -1,0 +1,1 @@
+"""Lists that routes give, and what bounds their length."""

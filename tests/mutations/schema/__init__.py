@@ -1,0 +1,1 @@
+"""Sound pairs of models and migrations, mutated; and Alembic's own comparison beside the rules."""
