@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--no-header --python-version 3.11
 SOURCES := benchmarks bot rules tests tools
 
-.PHONY: help demo test thorough check format lint types imports fresh self-review docs screenshot bench audit lock clean
+.PHONY: help demo test thorough check format lint types imports fresh self-review docs screenshot bench bench-service faults audit lock clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,16 @@ screenshot: $(SET_UP) ## photograph the demo for the README (needs chromium)
 bench: $(SET_UP) ## compare with other programs on a real project; writes docs/performance.md (many minutes)
 	@echo "==> benchmark: sets up its own environment and project in build/bench"
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+bench-service: $(SET_UP) ## receiver, delivery to check run, memory; into docs/reliability.md (2 minutes)
+	@echo "==> benchmark of the running service"
+	@rm -rf build/bench-service && $(BIN)/python -m benchmarks.service build/bench-service; status=$$?; \
+		$(BIN)/python -m tools.reliability build/bench-service; $(BIN)/python -m tools.documentation; exit $$status
+
+faults: $(SET_UP) ## the fault tests R1 to R16 in their long form; into docs/reliability.md (40 minutes)
+	@echo "==> faults: processes killed, Redis lost, GitHub failing, repositories hostile"
+	@rm -rf build/faults; FAULTS=long FAULTS_RESULTS=build/faults $(BIN)/python -m pytest -n 2 tests/faults; \
+		status=$$?; $(BIN)/python -m tools.reliability build/faults; $(BIN)/python -m tools.documentation; exit $$status
 
 audit: ## known vulnerabilities of what is locked (asks the package index about each; not part of check)
 	@echo "==> known vulnerabilities of the locked dependencies"

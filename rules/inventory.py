@@ -30,6 +30,56 @@ class RouteRecord(msgspec.Struct, frozen=True, kw_only=True):
     resolved: bool
 
 
+class ValueRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One value that clients send or get: `place` is `query parameter limit`, `body.title`, `response[].id`.
+
+    `type` is as JSON Schema says it, empty where any value is allowed or nobody knows; `values` those of an
+    enumeration; `limits` by their names in JSON Schema.
+    """
+
+    place: str
+    type: str
+    required: bool
+    nullable: bool = False
+    values: tuple[str, ...] = ()
+    limits: dict[str, float] = {}
+
+
+class OperationRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation as its clients see it: a method at a path, what is sent and what comes back.
+
+    `file` and `line` are the handler's, `registered` is where it is registered; `statuses` are those of the
+    API description, `raises` the errors that its code raises. `shown` tells whether the description has it,
+    `described` whether a text of its own does. `auth` and `scope` as in `RouteRecord`.
+    """
+
+    app: str
+    method: str
+    path: str
+    file: str
+    line: int
+    registered: tuple[str, int]
+    auth: str
+    privileged: bool
+    scope: str
+    schemes: tuple[str, ...] = ()
+    request_model: str | None = None
+    response_model: str | None = None
+    statuses: tuple[str, ...] = ()
+    raises: tuple[int, ...] = ()
+    shown: bool = True
+    described: bool = False
+    deprecated: bool = False
+    request: tuple[ValueRecord, ...] = ()
+    response: tuple[ValueRecord, ...] = ()
+    resolved: bool = True
+
+    @property
+    def title(self) -> str:
+        """`GET /items/{id}`."""
+        return f"{self.method} {self.path}"
+
+
 class MiddlewareRecord(msgspec.Struct, frozen=True):
     """An application's user middleware, class names, outermost first."""
 

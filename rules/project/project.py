@@ -12,6 +12,7 @@ from rules.inventory import OpenapiRecord
 from rules.project.call_frames import Frames
 from rules.project.code_places import application_code, import_roots
 from rules.project.conformance.api_conformance import ApiConformance, api_conformance
+from rules.project.conformance.schema_conformance import SchemaConformance, schema_conformance
 from rules.project.drafting.drift_revisions import DriftRevisions, drift_revisions
 from rules.project.hardening.library_uses import LibraryUses
 from rules.project.isolation.exposure import Exposure, exposures
@@ -147,10 +148,15 @@ class Project:
         """The application held to the API specifications of the repository."""
         return api_conformance(self)
 
+    @cached_property
+    def schema_conformance(self) -> SchemaConformance:
+        """The models held to the schema specifications of the repository."""
+        return schema_conformance(self)
+
     def questions(self) -> tuple[Question, ...]:
         """What could not be resolved (inclusions, table names, migrations) or is not clearly specified."""
         own = (*self._web.questions(), *schema_questions(self.tables, self.migrations, self.hazards))
-        return (*own, *self.api_conformance.questions)
+        return (*own, *self.api_conformance.questions, *self.schema_conformance.questions)
 
     def unknown_edges(self) -> int:
         """How many inclusions, mounts and dependencies could not be resolved."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 
-from rules.specification.markdown_endpoints import read_endpoint_list
-from rules.specification.openapi import is_openapi, read_openapi
 from rules.specification.operations import ApiSpecification
 from rules.specification.places import api_candidates, is_of_feature
 from rules.specification.problem import Doubt, Unreadable
+
+_OPENAPI = re.compile(rb"""["']?\b(?:openapi|swagger)["']?\s*:\s*["']?\d""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def api_specifications(files: Mapping[str, bytes], configured: tuple[str, ...]) 
 
 
 def _is_documentation(specification: ApiSpecification) -> bool:
-    """Whether a document only shows what the application once was: written by FastAPI, and kept to be read."""
+    """Whether a document only shows what the application once was: written by FastAPI, to be read."""
     found = specification.is_generated and not specification.is_configured
     return found and not {"doc", "docs", "documentation"}.isdisjoint(specification.path.split("/")[:-1])
 
@@ -47,8 +49,14 @@ def _is_documentation(specification: ApiSpecification) -> bool:
 def _read(path: str, data: bytes | None) -> ApiSpecification:
     if data is None:
         raise Unreadable("the configuration names it, but no such file is read")
-    return read_endpoint_list(path, data) if path.endswith(".md") else read_openapi(path, data)
+    if path.endswith(".md"):
+        found: ApiSpecification = import_module(f"{__package__}.markdown_endpoints").read_endpoint_list(
+            path, data
+        )
+    else:
+        found = import_module(f"{__package__}.openapi").read_openapi(path, data)
+    return found
 
 
 def _looks_right(path: str, data: bytes) -> bool:
-    return path.endswith(".md") or is_openapi(data)
+    return path.endswith(".md") or _OPENAPI.search(data) is not None

@@ -9,10 +9,8 @@ import msgspec
 
 from rules.specification.markdown_blocks import Block
 from rules.specification.markdown_fields import described_fields
-from rules.specification.structured_text import Json
+from rules.specification.values import UNSTATED, Json
 
-UNSTATED = "x-unstated"
-"""The key, always with the value true, of a schema that does not say what is required and what else there is."""
 _LABEL = re.compile(
     r"^(?P<label>[A-Za-z][A-Za-z /()0-9-]{1,40}?)\s*:?\s*$|^(?P<before>[A-Za-z ]{2,30}):\s*(?P<rest>.+)$"
 )

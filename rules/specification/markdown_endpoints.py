@@ -16,11 +16,13 @@ from rules.specification.markdown_endpoint_text import described
 from rules.specification.openapi import open_question
 from rules.specification.operations import ApiSpecification, operations
 from rules.specification.problem import Doubt
-from rules.specification.structured_text import Json
+from rules.specification.values import Json
 
 _METHOD = r"(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
 _PATH = r"(?P<path>/[\w\-./{}:<>\[\]~]*)(?:\?[^\s]*)?"
-_ENDPOINT = re.compile(rf"(?:^|[\s(:*\u2014\u2013-]){_METHOD}\b[\s:*\u2014\u2013-]+(?:https?://[^/\s]+)?{_PATH}")
+_ENDPOINT = re.compile(
+    rf"(?:^|[\s(:*\u2014\u2013-]){_METHOD}\b[\s:*\u2014\u2013-]+(?:https?://[^/\s]+)?{_PATH}"
+)
 _PATHS = ("path", "endpoint", "route", "url", "uri")
 _METHODS = ("method", "http method", "verb", "http verb")
 _BASE = re.compile(r"base (?:url|path)\W*(?:https?://[^/\s]+)?(?P<path>/[\w\-./{}]*)?", re.IGNORECASE)

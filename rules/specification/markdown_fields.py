@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from rules.specification.markdown_blocks import Block
 from rules.specification.openapi import open_question
-from rules.specification.structured_text import Json
+from rules.specification.values import Json
 
 _NAMES = ("name", "field", "parameter", "param", "query parameter", "query param", "property", "key")
 _TYPES = ("type", "data type")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rules.specification.operations import ApiSpecification, Operation, operations, server_paths
 from rules.specification.problem import Doubt, Unreadable
 from rules.specification.references import resolve
-from rules.specification.structured_text import Json, Structured, read_structured
+from rules.specification.structured_text import Structured, read_structured
+from rules.specification.values import Json
 
 _OPEN_QUESTION = re.compile(
     r"\bTBD\b|\bTBC\b|\bTODO\b|\bFIXME\b|\?\?\?|\bto be (?:decided|defined|determined)\b"
@@ -17,11 +18,6 @@ _OPEN_QUESTION = re.compile(
 )
 _PLACEHOLDER = re.compile(r"{([^{}]+)}")
 _MAXIMUM_OPERATIONS = 5_000
-
-
-def is_openapi(data: bytes) -> bool:
-    """Whether a file looks like an OpenAPI document at all."""
-    return re.search(rb"""["']?\b(?:openapi|swagger)["']?\s*:\s*["']?\d""", data) is not None
 
 
 def read_openapi(path: str, data: bytes) -> ApiSpecification:

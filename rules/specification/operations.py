@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from rules.specification.problem import Doubt
 from rules.specification.references import resolve
-from rules.specification.structured_text import Json
+from rules.specification.values import Json
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

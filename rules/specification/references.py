@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from rules.specification.structured_text import Json
+from rules.specification.values import Json
 
 _MAXIMUM_STEPS = 20
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
 import msgspec
 import yaml
 
 from rules.specification.problem import Unreadable
+from rules.specification.values import Json
 
-Json: TypeAlias = Any
-"""A JSON value: dicts, lists, texts, numbers, booleans and None."""
 MAXIMUM_BYTES = 4_000_000
 _MAXIMUM_VALUES = 400_000
 _MAXIMUM_DEPTH = 100
@@ -93,8 +92,6 @@ class _JsonLines:
         return start if found is None else found.start()
 
     def _line(self, position: int) -> int:
-        import bisect
-
         return bisect.bisect_left(self._ends, position) + 1
 
 

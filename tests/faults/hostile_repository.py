@@ -1,4 +1,4 @@
-"""A repository that wants to be read, written or run outside of where it belongs; made by `git fast-import`."""
+"""A repository that wants to be read, written or run outside of where it belongs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ def base(folder: Path, *, files: int, megabytes: int) -> None:
 
 def hostile(folder: Path, canary: Path) -> None:
     """On `hostile`: every trick beside a change that has a finding. `canary` is a folder outside."""
+    module = f'[submodule "x"]\n\tpath = module\n\turl = file://{canary}\n\tupdate = !touch {canary}/ran\n'
     tricks = {
         ".gitattributes": "*.py filter=canary diff=canary merge=canary\n*.bin filter=lfs\n",
-        ".gitmodules": f'[submodule "x"]\n\tpath = module\n\turl = file://{canary}\n\tupdate = !touch {canary}/ran\n',
+        ".gitmodules": module,
         ".lfsconfig": f"[lfs]\n\turl = file://{canary}\n",
         ".gitconfig": f'[filter "canary"]\n\tsmudge = touch {canary}/ran\n',
         "app/pointer.py": POINTER,

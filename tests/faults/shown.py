@@ -13,7 +13,7 @@ from redis import Redis
 from tests.service import processes
 from tests.service.running import Service
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.01
 
 
 @contextmanager

@@ -14,7 +14,7 @@ NUMBER = "R5"
 CRITERION = (
     "receiver down for 2 minutes, 200 failed deliveries: 200 of 200 are asked for again, nothing twice"
 )
-PULL_REQUESTS = size(short=6, long=200)
+PULL_REQUESTS = size(short=4, long=200)
 DOWN_SECONDS = size(short=0.0, long=120.0)
 
 

@@ -49,7 +49,7 @@ def test_pushes(own_service: Service, figures: Figures) -> None:
         figures.count("pushes", PUSHES)
         figures.count("analyses at the same time", len(overlapping(subject)))
         # Where the machine needs longer for the pushes, more pauses fall between them.
-        figures.at_most("analyses", len(subject.all_runs()) - 1, ANALYSES if took < 15 else 1 + took / 2)
+        figures.at_most("analyses", len(subject.all_runs()) - 1, ANALYSES + int(took // 15))
         assert (run.head_sha, run.conclusion) == (subject.pull.head_sha, "success")
     assert figures.counted["analyses at the same time"] == 0
     assert_whole(own_service)

@@ -21,10 +21,10 @@ FILES = size(short=2_000, long=100_000)
 MEGABYTES = size(short=8, long=200)
 
 
-def programs(commands: set[tuple[str, ...]]) -> set[str]:
-    """What ran beside the service's own Python processes and git's own helpers."""
-    names = {Path(command[0]).name for command in commands if command}
-    return {name for name in names if not name.startswith(("python", "git-", "git", "redis-server"))}
+def foreign(commands: set[tuple[str, ...]]) -> set[str]:
+    """What ran beside the service's own Python processes, Redis, and git with its helpers."""
+    names = {Path(command[0].split()[0]).name for command in commands if command and command[0]}
+    return {name for name in names if not name.startswith(("python", "git", "redis-server"))}
 
 
 def test_tricks(service: Service, figures: Figures, tmp_path: Path) -> None:
@@ -40,13 +40,12 @@ def test_tricks(service: Service, figures: Figures, tmp_path: Path) -> None:
         (run,) = subject.reviewed()
     figures.count("files", FILES)
     figures.count("commands seen", len(commands))
-    foreign = {name for name in programs(commands) if not name.startswith("[")}
-    figures.count("other programs", len(foreign))
+    figures.count("other programs", len(foreign(commands)))
     shown = on_github(service) + service.log.read_text() + in_redis(service)
     kept = [path for path, content in on_disk(service) if CANARY.encode() in content]
     figures.count("canary read", shown.count(CANARY) + len(kept))
     figures.count("canary written", len(list(canary.iterdir())) - 1)
-    assert foreign == set()
+    assert foreign(commands) == set()
     assert (CANARY in shown, kept) == (False, [])
     assert [each.name for each in canary.iterdir()] == ["secret.py"]
     assert run.conclusion == "failure"

@@ -62,7 +62,7 @@ def test_canaries(own_service: Service, figures: Figures) -> None:
             place = prepared(service)
             for method, path, fault in FAILURES:
                 address = path if "access_tokens" in path else f"/{place.repository.full_name}{path}"
-                service.github.faults.next(method, address, fault)
+                service.github.faults.next(method, address, fault, times=2)
             subject = place.opened()
             subject.reviewed()
         processes.kill(*service.role(Role.WORKER))
@@ -76,12 +76,13 @@ def test_canaries(own_service: Service, figures: Figures) -> None:
         "files": "\n".join(content.decode("latin-1") for _, content in on_disk(service)),
     }
     figures.count("secrets", len(known))
-    figures.count("tracebacks", places["log"].count("Traceback") + places["log"].count('"exception"'))
+    figures.count("tracebacks", places["log"].count("Traceback (most recent call last)"))
     for name, text in places.items():
         hits = found(text, known)
         figures.count(f"in {name}", len(hits))
         assert hits == [], name
     assert len(known) > 3 * PULL_REQUESTS
+    assert figures.counted["tracebacks"] > 0
 
 
 def test_logs(figures: Figures) -> None:

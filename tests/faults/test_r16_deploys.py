@@ -14,7 +14,7 @@ from tests.service.subject import Subject
 
 NUMBER = "R16"
 CRITERION = "SIGTERM under load, 10 times: no job is lost, what is under way ends or goes on ≤ 120 s later"
-DEPLOYS = size(short=2, long=10)
+DEPLOYS = size(short=1, long=10)
 AT_A_TIME = size(short=2, long=4)
 WITHIN = 120.0
 

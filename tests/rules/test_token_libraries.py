@@ -19,7 +19,8 @@ FOR_SHOP = jwt.encode({"sub": "1", "aud": "shop"}, KEY, algorithm="HS256")
 
 
 def read(token: str, key: str = KEY, **options: Any) -> dict[str, Any]:
-    found: dict[str, Any] = jwt.decode(token, key, algorithms=["HS256"], options=options or None)
+    reader: Any = jwt.decode
+    found: dict[str, Any] = reader(token, key, algorithms=["HS256"], options=options or None)
     return found
 
 
@@ -88,7 +89,8 @@ def test_a_lifetime_is_what_is_added_to_the_present(written: str, seconds: float
     ],
 )
 def test_hashers_by_their_cost(written: str, phrase: str) -> None:
-    head = "import hashlib, bcrypt\nfrom argon2 import PasswordHasher\nfrom passlib.context import CryptContext\n"
+    head = "import hashlib, bcrypt\nfrom argon2 import PasswordHasher\n"
+    head += "from passlib.context import CryptContext\n"
     made = project({"main.py": f"{head}found = {written}\n"})
     value = made.machine.scope(made.index.modules["main.py"]).bindings["found"]
     call = library_call(value)

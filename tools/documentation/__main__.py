@@ -7,13 +7,14 @@ import sys
 from tools.documentation.commands_page import commands_page
 from tools.documentation.configuration_pages import configuration_pages
 from tools.documentation.page import ROOT, Page
+from tools.documentation.reliability_page import reliability_page
 from tools.documentation.rules_page import rules_page
 from tools.documentation.settings_page import settings_page
 
 
 def main(arguments: list[str]) -> int:
     """Return the exit code."""
-    pages = (rules_page(), *configuration_pages(), settings_page(), commands_page())
+    pages = (rules_page(), *configuration_pages(), settings_page(), commands_page(), reliability_page())
     stale = [page for page in pages if not page.fresh()]
     if arguments == ["--check"]:
         sys.stderr.writelines(f"{_place(page)} is stale; run `make docs`\n" for page in stale)

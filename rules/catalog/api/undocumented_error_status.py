@@ -3,7 +3,8 @@
 ## What
 
 A route, its dependencies or what they call raise an `HTTPException` with a status that neither the route's
-`responses`, nor those of its routers or the application declare. FastAPI describes 422 by itself, nothing else.
+`responses`, nor those of its routers or the application declare. FastAPI describes 422 by itself, and nothing
+else.
 
 ## Why
 

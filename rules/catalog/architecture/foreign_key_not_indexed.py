@@ -47,9 +47,8 @@ app = FastAPI()
 ```
 
 ## Fix
-Say `index=True`, and create the index in a revision (with `postgresql_concurrently=True` on a table in use). The
-fix does both.
-A small table that nobody searches by the key can do without.
+Say `index=True`, and create the index in a revision (with `postgresql_concurrently=True` on a table in use);
+the fix does both. A small table that nobody searches by the key can do without.
 
 ## References
 - https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK

@@ -91,12 +91,16 @@ def _of_cookie(cookie: BareCookie) -> Hit:
     flags = " and ".join(f"`{flag}`" for flag in cookie.missing)
     return Hit(
         place=cookie.place,
-        message=f"The cookie `{cookie.name}` carries a session or token without {flags}; set them.",
+        message=f"The cookie `{cookie.name}` carries a credential without {flags}; set {_them(cookie)}.",
         subject=f"{cookie.name} {flags}",
         confidence=_confidence(certain=cookie.certain),
         trail=cookie.use.trail("the cookie is set here"),
         fix=with_flags(cookie.use, cookie.missing),
     )
+
+
+def _them(cookie: BareCookie) -> str:
+    return "it" if len(cookie.missing) == 1 else "them"
 
 
 def _of_connection(found: UnverifiedConnection) -> Hit:

@@ -13,6 +13,7 @@ from rules.project.conformance.extracted import Implemented, Surface, plain_path
 from rules.project.conformance.matching import Match, best_match, describes
 from rules.project.conformance.operation_differences import OperationComparison
 from rules.project.conformance.security_differences import security_differences
+from rules.project.openapi.dialect import Dialect
 from rules.rule import Confidence
 from rules.specification.api import ApiSpecifications, api_specifications
 from rules.specification.operations import ApiSpecification, Operation
@@ -60,8 +61,13 @@ def api_conformance(project: Project) -> ApiConformance:
     asked = [*_unread(found), *_doubted(spec for spec, _ in about)]
     asked += [_stranger(spec, match) for spec, match in matches if not describes(spec, match) and served]
     held = [_Held(project, spec, match or Match(served[0], "", 0)) for spec, match in about if served]
-    mismatches = _once([found for one in held for found in _of(one, held)])
-    return ApiConformance(found.read, tuple(mismatches), tuple(dict.fromkeys(asked)))
+    mismatches: list[Mismatch] = []
+    for one in held:
+        differing = list(_of(one, held))
+        stale = _is_stale(one.specification, differing)
+        asked += [_outdated(one.specification)] if stale else []
+        mismatches += [] if stale else differing
+    return ApiConformance(found.read, tuple(_once(mismatches)), tuple(dict.fromkeys(asked)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,9 @@ def _doubts(held: _Held, made: Implemented, difference: Difference) -> Differenc
     """The difference, surer or less sure by what the handler may do beside its declaration."""
     confidence = difference.confidence
     if held.specification.is_generated and not held.specification.is_configured:
+        confidence = min(confidence, Confidence.MEDIUM, key=lambda c: c.rank)
+    older = not Dialect.of(held.surface.application.version).separates_modes
+    if older and difference.place not in {"method", "security", "status"}:
         confidence = min(confidence, Confidence.MEDIUM, key=lambda c: c.rank)
     answer = difference.place == "status" or difference.place.startswith("response")
     if answer and difference.effect is not Effect.ADDS and answers_by_itself(made.route):
@@ -194,6 +203,22 @@ def _doubted(specifications: Iterator[ApiSpecification]) -> Iterator[Question]:
     for specification in specifications:
         for doubt in specification.doubts:
             yield Question(AMBIGUOUS, doubt.path, doubt.line, doubt.message)
+
+
+def _is_stale(specification: ApiSpecification, found: list[Mismatch]) -> bool:
+    """Whether a document that was once generated has been left behind by the code."""
+    if specification.is_configured or not specification.is_generated:
+        return False
+    broken = {mismatch.title for mismatch in found if mismatch.difference.effect is Effect.BREAKS}
+    return len(broken) > max(3, len(specification.operations) // 3)
+
+
+def _outdated(specification: ApiSpecification) -> Question:
+    said = (
+        "this document was generated from a state of the code that is long gone; generate it anew, or name "
+        "it in `api-spec` if the code is to be held to it."
+    )
+    return Question(AMBIGUOUS, specification.path, 1, said)
 
 
 def _stranger(specification: ApiSpecification, match: Match | None) -> Question:

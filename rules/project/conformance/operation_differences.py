@@ -10,7 +10,7 @@ from rules.project.conformance.schema_differences import SchemaComparison
 from rules.project.openapi.json_values import UNKNOWN
 from rules.rule import Confidence
 from rules.specification.operations import Operation
-from rules.specification.structured_text import Json
+from rules.specification.values import Json
 
 _NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
 _ADDED_BY_FRAMEWORK = frozenset({"422", "DEFAULT"})
@@ -18,7 +18,7 @@ _ADDED_BY_FRAMEWORK = frozenset({"422", "DEFAULT"})
 
 @dataclass(frozen=True, slots=True)
 class OperationComparison:
-    """Two operations, of a specification that may be a list or know no null: silence is no difference there."""
+    """Two operations; where a specification is a list or knows no null, its silence is no difference."""
 
     specified: Operation
     implemented: Operation

@@ -9,7 +9,7 @@ from rules.project.conformance.differences import Difference, Direction, Effect
 from rules.project.conformance.limit_differences import limit_differences
 from rules.project.conformance.shapes import Shape, shape_of
 from rules.rule import Confidence
-from rules.specification.structured_text import Json
+from rules.specification.values import Json
 
 _MAXIMUM_DEPTH = 24
 

@@ -8,7 +8,7 @@ from rules.project.conformance.differences import Difference, Effect
 from rules.project.openapi.json_values import is_unknown
 from rules.rule import Confidence
 from rules.specification.operations import Operation
-from rules.specification.structured_text import Json
+from rules.specification.values import Json
 
 _BEARERS = frozenset({"oauth2", "openIdConnect", "bearer"})
 

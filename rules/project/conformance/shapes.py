@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from rules.project.openapi.json_values import UNKNOWN
-from rules.specification.markdown_endpoint_text import UNSTATED
 from rules.specification.references import resolve
-from rules.specification.structured_text import Json
+from rules.specification.values import UNSTATED, Json
 
 _CONSTRAINTS = (
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems",

@@ -45,6 +45,8 @@ def indexed(source: SourceFile | None, place: Place) -> tuple[Edit, ...]:
     lines = source.lines[first - 1 : last]
     dedented = textwrap.dedent("\n".join(lines))
     call = _call(dedented)
+    if call is None and _is_bare(dedented) and b"import Field" in source.data:
+        return (Edit(source.path, first, first, f"{lines[0].rstrip()} = Field({_ARGUMENT})\n"),)
     if call is None or any(k.arg in {"index", "unique", "primary_key", None} for k in call.keywords):
         return ()
     given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
@@ -58,8 +60,19 @@ def indexed(source: SourceFile | None, place: Place) -> tuple[Edit, ...]:
 
 
 def _end(node: ast.expr | ast.keyword) -> tuple[int, int]:
-    assert node.end_lineno is not None and node.end_col_offset is not None
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
     return node.end_lineno, node.end_col_offset
+
+
+def _is_bare(text: str) -> bool:
+    """Whether the text is a SQLModel field without a value, such as `slug: str`, and nothing beside it."""
+    try:
+        (statement,) = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return False
+    plain = isinstance(statement, ast.AnnAssign) and statement.value is None
+    return plain and "#" not in text and "\n" not in text.strip() and "Mapped" not in text
 
 
 def _call(text: str) -> ast.Call | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleInfo
@@ -20,6 +21,7 @@ from rules.evaluation.values import (
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
 from rules.project.call_frames import Frames, covers
+from rules.project.openapi.route_options import route_options
 from rules.project.routing.framework import split
 from rules.project.routing.middleware import Middleware
 from rules.project.routing.routes import Route
@@ -41,12 +43,15 @@ class Catching:
         """Whether something on the way out catches it, or may."""
         for frame in reversed(self.frames.of(effect)):
             for node in self._around(frame.function, frame.module):
-                if isinstance(node, ir.Try) and _holds((*node.body, *node.otherwise), frame.site):
+                if isinstance(node, ir.Try):
                     if _holds(node.body, frame.site) and self._handled(node, frame.module, raised):
                         return True
-                elif isinstance(node, ir.With) and _holds(node.body, frame.site):
-                    if any(self._suppresses(item.context, frame.module) for item in node.items):
-                        return True
+                elif (
+                    isinstance(node, ir.With)
+                    and _holds(node.body, frame.site)
+                    and any(self._suppresses(item.context, frame.module) for item in node.items)
+                ):
+                    return True
         return False
 
     def _around(self, function: ir.Function, module: ModuleInfo) -> tuple[ir.Node, ...]:
@@ -84,9 +89,7 @@ class Catching:
         return isinstance(value, FunctionValue) and self._tries_to(value)
 
     def _tries_to(self, function: FunctionValue) -> bool:
-        return any(
-            isinstance(node, ir.Try) and node.handlers for node in walk(self.machine.body(function))
-        )
+        return any(isinstance(node, ir.Try) and node.handlers for node in walk(self.machine.body(function)))
 
     def is_wrapped(self, route: Route) -> bool:
         """Whether dependencies, middleware or a class of routes around the handler catch exceptions."""
@@ -111,21 +114,21 @@ class Catching:
 
     def _catches(self, middleware: Middleware) -> bool:
         return any(
-            self._once(value, lambda value=value: any(self._tries_to(f) for f in _functions(value)))  # type: ignore[misc]
+            self._once(value, partial(self._any_tries, value))
             for value in (middleware.cls, middleware.dispatch)
             if isinstance(value, ClassValue | FunctionValue)
         )
 
-    def _once(self, about: Value, judge: object) -> bool:
+    def _any_tries(self, value: Value) -> bool:
+        return any(self._tries_to(function) for function in _functions(value))
+
+    def _once(self, about: Value, judge: Callable[[], bool]) -> bool:
         found = self._guarded.get(id(about))
         if found is None:
-            assert callable(judge)
-            found = self._guarded[id(about)] = (about, bool(judge()))
+            found = self._guarded[id(about)] = (about, judge())
         return found[1]
 
     def _has_own_route_class(self, route: Route) -> bool:
-        from rules.project.openapi.route_options import route_options
-
         given = route_options(route).nearest("route_class")
         return given is not None and not isinstance(given, External)
 

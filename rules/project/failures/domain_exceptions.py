@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules.evaluation.values import ClassValue
+from rules.evaluation.values import ClassValue, Const, Member
 from rules.project.failures.catching import Catching
 from rules.project.failures.exception_handlers import exception_handlers
 from rules.project.failures.raised import Raised, leaving
+from rules.project.isolation.comparisons import comparison
 from rules.project.routing.framework import split
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 _PROGRAMMING = frozenset(
     {"AssertionError", "NotImplementedError", "TypeError", "AttributeError", "NameError", "ImportError"}
 )
-_INNER = re.compile(r"config|settings|internal|unreachable|programming|startup|setup|invariant", re.IGNORECASE)
+_INNER = re.compile(
+    r"config|settings|missing_?client|internal|unreachable|programming|startup|setup|invariant", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +46,23 @@ def unhandled_exceptions(project: Project) -> Iterator[Unhandled]:
             cls = raised.cls
             if not isinstance(cls, ClassValue) or not _is_domain_exception(cls) or handlers.handles(cls):
                 continue
-            if not catching.is_wrapped(route):
+            if not catching.is_wrapped(route) and not _excluded_by_method(raised):
                 yield Unhandled(raised, cls, route.resolved)
+
+
+def _excluded_by_method(raised: Raised) -> bool:
+    """Whether it is raised only for another method than the route's, as a decorator for many routes may."""
+    methods = raised.inspection.route.methods
+    for condition in raised.effect.conditions:
+        found = comparison(condition.test, truth=not condition.negated)
+        for left, right in found.sides() if found is not None else ():
+            if isinstance(left, Member) and left.name == "method" and isinstance(right, Const):
+                assert found is not None
+                if found.equal and right.value not in methods:
+                    return True
+                if not found.equal and methods == (right.value,):
+                    return True
+    return False
 
 
 def _is_domain_exception(cls: ClassValue) -> bool:

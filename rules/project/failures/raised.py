@@ -25,7 +25,7 @@ _HTTP_ERRORS = frozenset({"HTTPException", "WebSocketException"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raised:
-    """An exception that leaves a request: `cls` is its class, `arguments` reached the outermost constructor."""
+    """An exception that leaves a request: `arguments` reached the constructor of `cls`'s library."""
 
     inspection: Inspection
     effect: Effect

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rules.evaluation.values import Application, Const, Instance, Origin, Value, alternatives
 from rules.finding import Place
 from rules.ir import nodes as ir
-from rules.project.hardening.development_guards import only_in_development
+from rules.project.hardening.development_guards import is_development_name, only_in_development
 from rules.project.isolation.placement import place_of
 from rules.project.module_nodes import everything
 from rules.project.routing.framework import is_application
@@ -31,7 +31,8 @@ class DebuggingMode:
 def debugging_modes(project: Project) -> Iterator[DebuggingMode]:
     """`FastAPI(debug=True)`, `app.debug = True` and `uvicorn.run(…, reload=True)`."""
     for application in project.applications:
-        if project.application_code(application.origin.module.path):
+        guarded = only_in_development(application.register.existence)
+        if not guarded and project.application_code(application.origin.module.path):
             value = application.value
             given = value.arguments if isinstance(value, Application | Instance) else None
             yield from _debug(given.keywords.get("debug") if given is not None else None, application.origin)
@@ -49,7 +50,7 @@ def debugging_modes(project: Project) -> Iterator[DebuggingMode]:
             and project.application_code(path)
         ):
             for node in everything(module):
-                if isinstance(node, ir.Call) and _runs_server(node) and _reloads(node):
+                if _runs_and_reloads(node) and not _serves_developers(project, Origin(module, node)):
                     yield DebuggingMode(
                         "the server watches the files and reloads them, in one process",
                         "read `reload` from the settings",
@@ -75,15 +76,15 @@ def _debug(value: Value | None, origin: Origin) -> Iterator[DebuggingMode]:
             )
 
 
-def _runs_server(call: ir.Call) -> bool:
-    function = call.function
-    if isinstance(function, ir.Attribute):
-        return (
-            function.name == "run" and isinstance(function.value, ir.Name) and function.value.id == "uvicorn"
-        )
-    return False
+def _runs_and_reloads(node: ir.Node) -> bool:
+    if not isinstance(node, ir.Call) or not isinstance(node.function, ir.Attribute):
+        return False
+    owner, given = node.function.value, node.keyword("reload")
+    runs = node.function.name == "run" and isinstance(owner, ir.Name) and owner.id == "uvicorn"
+    return runs and isinstance(given, ir.Constant) and given.value is True
 
 
-def _reloads(call: ir.Call) -> bool:
-    given = call.keyword("reload")
-    return isinstance(given, ir.Constant) and given.value is True
+def _serves_developers(project: Project, origin: Origin) -> bool:
+    """Whether the function around it says so by its name: `develop`, `run_dev`."""
+    function = project.frames.enclosing(origin)
+    return function is not None and is_development_name(function.name)

@@ -21,6 +21,11 @@ def only_in_development(conditions: Iterable[Condition]) -> bool:
     return any(_is_development(condition) for condition in conditions)
 
 
+def is_development_name(name: str) -> bool:
+    """Whether a function or setting is named for a development mode."""
+    return _LOCAL.search(name) is not None
+
+
 def _is_development(condition: Condition) -> bool:
     node = condition.origin.node
     words = list(_words(node))

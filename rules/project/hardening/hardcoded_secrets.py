@@ -163,6 +163,8 @@ def _of_settings(secret: SettingsSecret, facts: _Facts) -> HardcodedSecret | Non
     inside = (p for p in facts.places.of(secret.text) if p.module is module and p.node.line in lines)
     standing = next((standing_of(p, facts.settings) for p in inside), None)
     severity, confidence = _weighed(secret.text, is_default=True, certain=False)
+    if is_password_name(field.name) and is_well_known(secret.text):
+        severity, confidence = Severity.MEDIUM, Confidence.LOW
     return HardcodedSecret(
         what=f"the setting `{field.name}`",
         place=field.place if standing is None else place_of(standing.literal),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ _CHANGES = frozenset(
     {"add", "add_all", "delete", "merge", "insert", "bulk_save_objects", "insert_one", "commit"}
 )
 _STATEMENTS = frozenset({"insert", "update", "delete"})
+_CHECKS = re.compile(
+    r"(^|_)(auth|authenticate\w*|authori[sz]e\w*)$|(verify|check|require|validate)_\w*(signature|api_?key|token|hmac)$"
+)
 _MOST = 0.8
 
 
@@ -113,10 +117,12 @@ def _exposure(
     writes = changes_data(inspection)
     severity = Severity.CRITICAL if writes or tables else Severity.HIGH
     deviates = beside > 1 and len(protected) / (beside - 1) >= _MOST
-    if not (writes or deviates) and _is_harmless(isolation, inspection, tables):
+    if not writes and _is_harmless(isolation, inspection, tables, deviates=deviates):
         return
     confidence = _confidence(inspection, writes=writes, tables=tables)
-    if deviates and confidence is not Confidence.HIGH and inspection.route.resolved:
+    if _checks_itself(inspection):
+        confidence = Confidence.LOW
+    elif deviates and confidence is not Confidence.HIGH and inspection.route.resolved:
         confidence = Confidence.HIGH if len(protected) >= 2 else Confidence.MEDIUM
     if not anywhere and confidence is Confidence.HIGH:
         confidence = Confidence.MEDIUM
@@ -124,11 +130,22 @@ def _exposure(
     yield Exposure(inspection, writes, tables, protected, beside, severity, confidence)
 
 
-def _is_harmless(isolation: Isolation, inspection: Inspection, tables: tuple[Table, ...]) -> bool:
+def _is_harmless(
+    isolation: Isolation, inspection: Inspection, tables: tuple[Table, ...], *, deviates: bool
+) -> bool:
     """Whether nothing of the database is read, or only what the project publishes anyway."""
     if not inspection.guards.queries and inspection.run.complete:
-        return True
-    return bool(tables) and all(isolation.usage.treatment(table).published for table in tables)
+        return not deviates or set(inspection.route.methods) <= {"GET", "HEAD"}
+    return not deviates and bool(tables) and all(isolation.usage.treatment(table).published for table in tables)
+
+
+def _checks_itself(inspection: Inspection) -> bool:
+    """Whether the handler goes through a function that is named for the check, though nothing showed it."""
+    handler = inspection.run.log.handler
+    effects = inspection.run.log.effects[handler:]
+    calls = {id(origin.node): origin for effect in effects for origin in effect.stack[1:]}
+    texts = (origin.module.source.segment(origin.node).partition("(")[0] for origin in calls.values())
+    return any(_CHECKS.search(text.rpartition(".")[2].strip()) for text in texts)
 
 
 def _confidence(inspection: Inspection, *, writes: bool, tables: tuple[Table, ...]) -> Confidence:

@@ -43,12 +43,20 @@ def opaque_check(rows: Rows, calls: Iterable[Asked], query: Query, position: int
     for made_at, given in calls:
         if made_at >= position:
             return False
-        has_row = any(rows.of_row(query, a) or rows.is_key(query, a) for a in given) or any(
-            rows.of_row(parent, a) for parent in rows.queries if rows.follows(query, parent) for a in given
-        )
+        has_row = any(rows.of_row(query, a) or rows.is_key(query, a) or _above(rows, query, a) for a in given)
         if has_row and any(rows.provenances.is_principal(a) and not rows.of_row(query, a) for a in given):
             return True
     return False
+
+
+def _above(rows: Rows, query: Query, value: Value) -> bool:
+    """Whether a value is made of rows by which the query's are picked, and is not the principal."""
+    if rows.provenances.is_principal(value):
+        return False
+    above = list(rows.rows_in(value))
+    return any(rows.follows(query, parent) for parent in above) or any(
+        rows.is_made_of(parent, key) for parent in above for key in rows.keys(query)
+    )
 
 
 def _harmless(call: Application) -> bool:

@@ -168,10 +168,10 @@ def request_part(node: Value) -> bool | None:
                 steps.append(name)
                 current = of
             case Item(of=of, key=key):
-                steps.append(constant_text(key) or "[]")
+                steps.append(_part_name(key))
                 current = of
             case Application(function=Member(of=of, name="get" | "getlist")):
-                steps.append(constant_text(current.arguments.get(0, "key")) or "[]")
+                steps.append(_part_name(current.arguments.get(0, "key")))
                 current = of
             case Application(function=Member(of=of, name=name)):
                 steps.append(name)
@@ -181,6 +181,11 @@ def request_part(node: Value) -> bool | None:
     if not isinstance(current, Symbol) or not isinstance(current.role, Connection):
         return None
     return _of_request(steps[::-1])
+
+
+def _part_name(key: Value | None) -> str:
+    """The name of a header or cookie, or the name of the setting that holds it: `settings.AUTH_TOKEN_HEADER`."""
+    return constant_text(key) or (key.name if isinstance(key, Member) else "[]")
 
 
 def _of_request(steps: list[str]) -> bool | None:

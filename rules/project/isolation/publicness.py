@@ -83,6 +83,8 @@ def _by_name(route: Route) -> str | None:
         wanted = segments if kind in {"documentation", "callback"} else segments[-2:]
         if any(pattern.match(segment) for segment in wanted):
             return kind
+    if route.path.rstrip("/").lower().endswith(("}/callback", "}/webhook")):
+        return "callback"
     if _TOKEN_PATH.search(before) and "POST" in route.methods:
         return "sign-in"
     named = (

@@ -216,14 +216,20 @@ _ENTITY_CALLS = frozenset(
 
 
 def merge(outer: Statement, inner: Statement) -> Statement:
-    """A statement over a subquery: the subquery's tables and filters hold for it too."""
+    """A statement over a subquery: the subquery's tables and filters hold for it too, each once."""
     return replace(
         outer,
-        tables=outer.tables + tuple(t for t in inner.tables if t not in outer.tables),
-        joined=outer.joined + inner.joined,
-        filters=outer.filters + inner.filters,
+        tables=_with(outer.tables, inner.tables),
+        joined=_with(outer.joined, inner.joined),
+        filters=_with(outer.filters, inner.filters),
         is_open=outer.is_open or inner.is_open,
     )
+
+
+def _with(held: tuple[Value, ...], more: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Statements that are joined with what they were made from would otherwise double at each step."""
+    known = {id(value) for value in held}
+    return held + tuple(value for value in more if id(value) not in known)
 
 
 def _spread(values: list[Value]) -> list[Value]:

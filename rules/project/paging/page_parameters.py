@@ -41,9 +41,7 @@ def with_paging(machine: Machine, found: UnboundedList) -> Fix | None:
     cut = place.end_column - 1
     paged = f"{line[:cut]}.offset(offset).limit(limit){line[cut:]}\n"
     edits = (signature, Edit(handler.module.source.path, place.line, place.line, paged))
-    return Fix(
-        "Give the list in pages of at most 100", Safety.SUGGEST, (added, *edits) if added else edits
-    )
+    return Fix("Give the list in pages of at most 100", Safety.SUGGEST, (added, *edits) if added else edits)
 
 
 def _statement(found: UnboundedList) -> Application | None:
@@ -82,9 +80,9 @@ def _signature(handler: FunctionValue, body: tuple[ir.Stmt, ...], query: str) ->
 def _query(machine: Machine, module: ModuleInfo) -> tuple[str, Edit | None]:
     """The name that the module has for `fastapi.Query`, and the edit that imports it where it has none."""
     for name, bound in machine.scope(module).bindings.items():
-        if isinstance(bound, External) and split(bound.name)[0] in FRAMEWORK:
-            if split(bound.name)[1] == "Query":
-                return name, None
+        top, last = split(bound.name) if isinstance(bound, External) else ("", "")
+        if top in FRAMEWORK and last == "Query":
+            return name, None
     source = module.source
     for statement in source.module.statements:
         if isinstance(statement, ir.ImportFrom) and statement.module == "fastapi":

@@ -133,11 +133,7 @@ def _given(value: Value, queries: dict[int, Query]) -> Iterator[Query]:
 def _makes_a_model(call: Application) -> bool:
     """Whether a call builds an answer of what it is given: a generic model, `model_validate`, a response."""
     name = called_name(call)
-    return (
-        name in _VALIDATES
-        or name[:1].isupper()
-        or isinstance(call.function, ClassValue)
-    )
+    return name in _VALIDATES or name[:1].isupper() or isinstance(call.function, ClassValue)
 
 
 def _all_rows(value: Value, queries: dict[int, Query]) -> Query | None:

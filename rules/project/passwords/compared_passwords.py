@@ -10,6 +10,7 @@ from rules.evaluation.values import (
     Application,
     ClassValue,
     Const,
+    Instance,
     Item,
     Member,
     Operation,
@@ -104,9 +105,7 @@ def _is_stored(value: Value, inspection: Inspection) -> bool:
 
 
 def _is_fixed(value: Value) -> bool:
-    """Whether a value is a constant or a setting."""
+    """Whether a value is a setting, or a literal that is more than a mask such as `***`."""
     if isinstance(value, Const):
-        return isinstance(value.value, str | bytes) and bool(value.value)
-    if isinstance(value, Member):
-        return type(root_of(value)).__name__ == "Instance"
-    return False
+        return isinstance(value.value, str) and any(c.isalnum() for c in value.value)
+    return isinstance(value, Member) and isinstance(root_of(value), Instance)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.evaluation.values import Application, ClassValue, Dictionary, Effect, Instance, Value
+from rules.evaluation.values import Application, ClassValue, Dictionary, Effect, Instance, Symbol, Value
 from rules.project.isolation.client_copies import Copy, copies
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.ownership import Ownership
 from rules.project.isolation.queries import any_source
+from rules.project.isolation.response_fields import model_classes
 from rules.project.isolation.secrets import Secret, secret_column
-from rules.project.isolation.terms import called_name, constant_text, receiver
+from rules.project.isolation.terms import called_name, constant_text, receiver, walk
 from rules.project.passwords.password_values import holds_password, is_password_name
 from rules.project.schema.tables import Table
 from rules.project.taint.field_types import FieldTypes
@@ -21,6 +22,7 @@ _HASHES_ITSELF = re.compile(
     r"@(sqlalchemy\.orm\.)?validates\(|\.setter|hybrid_property|def __init__|hash", re.IGNORECASE
 )
 _VALIDATOR = re.compile(r"validator\(|BeforeValidator|AfterValidator")
+_HASHING = re.compile(r"hash|crypt", re.IGNORECASE)
 _TEXT_TYPES = frozenset({"String", "AutoString", "Text", "VARCHAR", "TEXT", "Unicode", "UnicodeText", "CHAR"})
 _PERSON = re.compile(r"^(e_?mail|user_?name|login|phone|nick_?name)", re.IGNORECASE)
 
@@ -41,7 +43,7 @@ def stored_passwords(
     """Every plain password that a request's run writes."""
     for effect in inspection.run.log.effects:
         for table, name, value in _written(inspection, ownership, effect):
-            if _is_column(table, name) and holds_password(value):
+            if _is_column(table, name) and holds_password(value) and not _hashed_on_arrival(value):
                 yield StoredPassword(effect, table, name, _is_person(table, ownership))
     for copy in copies(inspection.guards, ownership):
         for name in _copied(copy, inspection, fields):
@@ -120,12 +122,28 @@ def _body(cls: ClassValue) -> str:
 def _copied(copy: Copy, inspection: Inspection, fields: FieldTypes) -> Iterator[str]:
     """The password columns that a copy of the client's model fills and nothing replaces afterwards."""
     names = [n for n in fields(copy.source.schema) if is_password_name(n)]
-    if _VALIDATOR.search(copy.source.schema.module.source.segment(copy.source.schema.node)):
+    if _hashes_on_arrival(copy.source.schema):
         return
     for name in names:
         kept = copy.source.passes(name) and name not in copy.given
         if kept and _is_column(copy.table, name) and not _replaced(copy, name, inspection):
             yield name
+
+
+def _hashes_on_arrival(schema: ClassValue) -> bool:
+    """Whether a schema has a validator that hashes, so that its field never holds what was typed."""
+    written = schema.module.source.segment(schema.node)
+    return _VALIDATOR.search(written) is not None and _HASHING.search(written) is not None
+
+
+def _hashed_on_arrival(value: Value) -> bool:
+    symbols = (node for node in walk(value) if isinstance(node, Symbol) and node.annotation is not None)
+    return any(
+        _hashes_on_arrival(cls)
+        for symbol in symbols
+        if symbol.annotation is not None
+        for cls in model_classes(symbol.annotation)
+    )
 
 
 def _replaced(copy: Copy, name: str, inspection: Inspection) -> bool:

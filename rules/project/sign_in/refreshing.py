@@ -28,11 +28,12 @@ _WRITES = _ADDS | {
     "values", "psetex", "unlink", "flush", "execute", "exec",
 }  # fmt: skip
 _REVOKES = re.compile(
-    r"revoke(?!d)|invalidate(?!d)|rotate|consume_|mark_\w*used|\b(black|block|deny)_?list\w*\(|"
+    r"revoke(?!d)|invalidate(?!d)|rotate(?!d)|consume_|mark_\w*used|\b(black|block|deny)_?list\w*\(|"
     r"(add|put|insert|save|store|push)\w*_(black|block|deny)_?list|"
     r"\.(discard|remove|pop)\(|\w*(jti|token|session|used)\w*\.(add|append)\(|(jti|token|session)s?\[.+\]\s*=",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"#.*")
 _LOOKS_UP = frozenset(
     {"get", "exists", "exec", "execute", "scalar", "scalars", "sismember", "first", "find_one"}
 )
@@ -154,7 +155,7 @@ def _revokes(decoding: Decoding) -> bool:
     texts = [definition.module.source.segment(definition.node)] if definition is not None else []
     for effect in decoding.occurrence.log.effects:
         texts += [o.module.source.segment(o.node) for o in effect.stack[1:]]
-    return any(_REVOKES.search(text) for text in dict.fromkeys(texts))
+    return any(_REVOKES.search(_COMMENT.sub("", text)) for text in dict.fromkeys(texts))
 
 
 def _looked_up(decoding: Decoding) -> bool:

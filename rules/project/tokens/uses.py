@@ -82,14 +82,19 @@ def _is_reading(value: Value, term: Application) -> bool:
     return of is not None and called_name(value) in _QUIET and contains(of, term)
 
 
-def verified_later(occurrence: Occurrence) -> bool:
-    """Whether the same token is read again with its signature checked, on the same path."""
+def is_verified(occurrence: Occurrence) -> bool:
+    """Whether the same token is also read with its signature checked, before or after."""
     token = occurrence.call.token
-    for effect in occurrence.later():
-        call = token_call(effect.value) if effect.kind == "call" else None
-        if call is None or call.act is not Act.DECODE or call.option("verify_signature") is False:
+    if token is None or _caught(occurrence):
+        return False
+    for effect in occurrence.log.effects:
+        if effect.kind != "call" or effect is occurrence.effect:
             continue
-        if call.token is token and not _caught(occurrence):
+        call = token_call(effect.value)
+        if call is None:
+            if "verify" in called_name(effect.value) and contains(effect.value, token):
+                return True
+        elif call.act is Act.DECODE and call.option("verify_signature") is not False and call.token is token:
             return True
     return False
 

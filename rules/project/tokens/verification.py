@@ -11,7 +11,7 @@ from rules.project.isolation.roles import ClientInput, Connection, Credential
 from rules.project.isolation.terms import library_of, walk
 from rules.project.tokens.token_calls import Act, Library
 from rules.project.tokens.tokens import Decoding, Tokens
-from rules.project.tokens.uses import is_used, looks_at, only_revokes, verified_later
+from rules.project.tokens.uses import is_used, is_verified, looks_at, only_revokes
 from rules.rule import Confidence, Severity
 
 _VALIDATES_LATER = frozenset({Library.AUTHLIB, Library.JOSERFC})
@@ -73,7 +73,7 @@ def _unchecked(decoding: Decoding, tokens: Tokens) -> Unchecked | None:
 
 def _signature(decoding: Decoding) -> Unchecked | None:
     occurrence = decoding.occurrence
-    if verified_later(occurrence) or _from_service(occurrence.call.token) or only_revokes(occurrence):
+    if is_verified(occurrence) or _from_service(occurrence.call.token) or only_revokes(occurrence):
         return None
     if occurrence.context is None:
         return Unchecked(decoding, Check.SIGNATURE, Severity.HIGH, Confidence.LOW)

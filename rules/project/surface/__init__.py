@@ -1,0 +1,1 @@
+"""The API's surface: what clients send and get, endpoint by endpoint."""
