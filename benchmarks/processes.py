@@ -20,6 +20,12 @@ def of_role(role: str) -> list[int]:
     return found
 
 
+def busy_seconds(process: int) -> float:
+    """The CPU time that the process has used so far."""
+    user, system = (Path(f"/proc/{process}/stat")).read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def megabytes(process: int) -> float:
     """What the process has in memory (resident), in MB of a million bytes."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()

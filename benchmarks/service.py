@@ -5,7 +5,9 @@ Writes one JSON file for each figure into the folder given.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import io
 import json
 import logging
 import re
@@ -39,7 +41,8 @@ def main(arguments: list[str]) -> int:
     logging.disable(logging.WARNING)
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
-    results = list(_results())
+    with contextlib.redirect_stdout(io.StringIO()):
+        results = list(_results())
     for result in results:
         sys.stdout.write(
             f"{result.name}: {result.value:g} {result.unit} (target {result.sense} {result.limit:g})\n"
@@ -54,6 +57,13 @@ def _results() -> Iterator[Result]:
     yield Result(
         name="receiver: accepted deliveries on one core",
         value=taken.a_second,
+        sense="≥",
+        limit=1_000,
+        unit="/s",
+    )
+    yield Result(
+        name="receiver: accepted deliveries for each second of its CPU time",
+        value=taken.a_busy_second,
         sense="≥",
         limit=1_000,
         unit="/s",

@@ -21,6 +21,9 @@ from rules.gate import compare as compare_reviews
 from rules.gate import gate
 from rules.inventory import OpenapiRecord
 from rules.kept_reviews import code_version
+from rules.project.surface.changes import OperationChange, surface_changes
+from rules.project.surface.endpoints import Endpoint, endpoints
+from rules.project.surface.value_changes import Change
 from rules.recursion import on_large_stack
 from rules.registry import RegisteredRule, catalog_rules, known_rules
 from rules.sandbox import available
@@ -29,13 +32,16 @@ from rules.verdict import Comparison, Conclusion, Gate, Review
 
 __all__ = [
     "Cache",
+    "Change",
     "Comparison",
     "Conclusion",
     "ConfigurationError",
+    "Endpoint",
     "FactCache",
     "Gate",
     "NoCache",
     "OpenapiRecord",
+    "OperationChange",
     "Options",
     "Problem",
     "RegisteredRule",
@@ -45,12 +51,14 @@ __all__ = [
     "catalog_rules",
     "compare",
     "default_folder",
+    "endpoints",
     "gate",
     "interesting",
     "load_options",
     "openapi",
     "review",
     "review_trusted",
+    "surface_changes",
 ]
 
 

@@ -13,7 +13,7 @@ import msgspec
 from rules.cache import Cache
 from rules.configuration.options import Options
 from rules.finding import Question
-from rules.inventory import RouteInventory, SchemaInventory
+from rules.inventory import OperationRecord, RouteInventory, SchemaInventory
 from rules.journal import LIMITS, Journal, Step
 from rules.judging import Judgement, judge
 from rules.kept_reviews import keep, kept, key_of
@@ -33,6 +33,7 @@ class Model(Protocol):
     def is_fastapi(self) -> bool: ...
     def route_inventory(self) -> RouteInventory: ...
     def schema_inventory(self) -> SchemaInventory: ...
+    def surface(self) -> tuple[OperationRecord, ...]: ...
     def questions(self) -> tuple[Question, ...]: ...
     def unknown_edges(self) -> int: ...
 
@@ -166,6 +167,7 @@ def _review(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, j
     try:
         with journal.during(Step.MODEL, "project"):
             routes, schema = model.route_inventory(), model.schema_inventory()
+            surface = model.surface()
             asked, unknown_edges = model.questions(), model.unknown_edges()
     except Exception as error:  # noqa: BLE001 - named in the report
         return _given_up(tree, f"the project could not be understood: {type(error).__name__}: {error}"[:200])
@@ -179,6 +181,7 @@ def _review(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, j
         coverage=coverage,
         routes=routes,
         schema=schema,
+        surface=surface,
     )
 
 

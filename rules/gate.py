@@ -38,7 +38,8 @@ def compare(base: Review | None, head: Review, of_change: Collection[str] = ()) 
             left[finding.fingerprint] -= 1
         else:
             fixed.append(finding)
-    return Comparison(head=_marked(head, standing + (accepted & suppressed)), fixed=tuple(fixed))
+    marked = _marked(head, standing + (accepted & suppressed))
+    return Comparison(head=marked, fixed=tuple(fixed), base_surface=base.surface)
 
 
 def _without_steps(base: Review, of_change: Collection[str]) -> Review:

@@ -7,7 +7,7 @@ import enum
 import msgspec
 
 from rules.finding import Finding, Question
-from rules.inventory import RouteInventory, SchemaInventory
+from rules.inventory import OperationRecord, RouteInventory, SchemaInventory
 
 
 class SkippedFile(msgspec.Struct, frozen=True, order=True):
@@ -44,6 +44,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage = Coverage()
     routes: RouteInventory = RouteInventory()
     schema: SchemaInventory = SchemaInventory()
+    surface: tuple[OperationRecord, ...] = ()
     fastapi: bool = True
 
 
@@ -63,7 +64,11 @@ class Gate(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """Head judged against base: `head`'s findings carry `introduced`; `fixed` stood in base alone."""
+    """Head judged against base: `head`'s findings carry `introduced`; `fixed` stood in base alone.
+
+    `base_surface` are base's operations, to compare with `head.surface`; None without a base.
+    """
 
     head: Review
     fixed: tuple[Finding, ...] = ()
+    base_surface: tuple[OperationRecord, ...] | None = None

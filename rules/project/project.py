@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from rules.evaluation.machine import Machine
 from rules.evaluation.modules import ModuleIndex
-from rules.inventory import OpenapiRecord
+from rules.inventory import OpenapiRecord, OperationRecord
 from rules.project.call_frames import Frames
 from rules.project.code_places import application_code, import_roots
 from rules.project.conformance.api_conformance import ApiConformance, api_conformance
 from rules.project.conformance.schema_conformance import SchemaConformance, schema_conformance
 from rules.project.drafting.drift_revisions import DriftRevisions, drift_revisions
+from rules.project.escalation.isolation_cost import isolation_costs
+from rules.project.escalation.open_owned_data import open_owned_data
 from rules.project.hardening.library_uses import LibraryUses
 from rules.project.isolation.exposure import Exposure, exposures
 from rules.project.isolation.isolation import Isolation
@@ -39,6 +41,7 @@ from rules.project.schema.table_sources import declares_tables
 from rules.project.schema.tables import Tables
 from rules.project.sessions.request_sessions import RequestSessions, request_sessions
 from rules.project.sign_in.endpoints import Kind, sign_in_endpoints
+from rules.project.surface.operation_records import operation_records
 from rules.project.taint.contexts import Context, contexts
 from rules.project.taint.field_types import FieldTypes
 from rules.project.taint.taint import Taint, taint
@@ -138,6 +141,10 @@ class Project:
             for a in self.applications
         )
 
+    def surface(self) -> tuple[OperationRecord, ...]:
+        """The operations as clients see them."""
+        return operation_records(self)
+
     @cached_property
     def hazards(self) -> tuple[HazardousOperation, ...]:
         """What the newest migrations do to a database in use."""
@@ -154,9 +161,10 @@ class Project:
         return schema_conformance(self)
 
     def questions(self) -> tuple[Question, ...]:
-        """What could not be resolved (inclusions, table names, migrations) or is not clearly specified."""
+        """What could not be resolved (inclusions, table names, migrations) or is not clear."""
         own = (*self._web.questions(), *schema_questions(self.tables, self.migrations, self.hazards))
-        return (*own, *self.api_conformance.questions, *self.schema_conformance.questions)
+        specified = (*self.api_conformance.questions, *self.schema_conformance.questions)
+        return (*own, *specified, *open_owned_data(self.isolation), *isolation_costs(self))
 
     def unknown_edges(self) -> int:
         """How many inclusions, mounts and dependencies could not be resolved."""
@@ -170,7 +178,7 @@ class Project:
     @cached_property
     def taint(self) -> Taint:
         """Where the client's data goes."""
-        return taint(self.isolation)
+        return taint(self.isolation, self.request_contexts)
 
     @cached_property
     def request_contexts(self) -> tuple[Context, ...]:

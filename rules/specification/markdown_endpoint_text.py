@@ -12,7 +12,12 @@ from rules.specification.markdown_fields import described_fields
 from rules.specification.values import UNSTATED, Json
 
 _LABEL = re.compile(
-    r"^(?P<label>[A-Za-z][A-Za-z /()0-9-]{1,40}?)\s*:?\s*$|^(?P<before>[A-Za-z ]{2,30}):\s*(?P<rest>.+)$"
+    r"^(?P<label>[A-Za-z][\w /()-]{1,40}?)\s*(?P<colon>:)?\s*(?P<rest>(?<=:)\s*.*|(?<=: ).*|)$"
+)
+_KNOWN = re.compile(
+    r"\b(?:request|body|payload|query|responses?|returns?|status|success|errors?|auth\w*|headers?|description"
+    r"|path|parameters|notes?|examples?|validation)\b",
+    re.IGNORECASE,
 )
 _GOOD = re.compile(r"\b(?P<status>2\d\d|30[1278])\b")
 _STATUS_LABEL = re.compile(r"\bresponses?\b|\breturns?\b|\bstatus(?:es)?\b|\bsuccess\b", re.IGNORECASE)
@@ -40,11 +45,7 @@ def described(found: list[Block], row: Block | None) -> dict[str, Json]:
         parameters = [
             _parameter(f) for label, _, inner in sections if "query" in label for f in described_fields(inner)
         ]
-        bodies = [
-            inner
-            for label, _, inner in sections
-            if re.search(r"\b(?:request body|request|body|payload)\b", label)
-        ]
+        bodies = [inner for label, told, inner in sections if _is_json_body(label, told)]
         operation |= {"parameters": parameters} if parameters else {}
         body = next((b for inner in bodies if (b := _body(inner))), None)
         operation |= {"requestBody": {"content": {"application/json": {"schema": body}}}} if body else {}
@@ -59,14 +60,19 @@ def _sections(found: Iterable[Block]) -> Iterator[tuple[str, str, list[Block]]]:
         marked = _LABEL.fullmatch(block.text) if block.kind in {"heading", "text", "item"} else None
         if (
             marked is None
-            or (block.kind == "item" and marked["label"])
-            or (block.kind == "item" and "query" in label)
+            or not _KNOWN.search(marked["label"])
+            or (block.kind == "item" and not marked["colon"])
         ):
             inner.append(block)
             continue
         yield label, told, inner
-        label, told, inner = (marked["label"] or marked["before"]).lower(), marked["rest"] or "", []
+        label, told, inner = marked["label"].lower(), marked["rest"].strip(), []
     yield label, told, inner
+
+
+def _is_json_body(label: str, told: str) -> bool:
+    named = re.search(r"\b(?:request body|request|body|payload)\b", label) is not None
+    return named and not re.search(r"\bform\b|multipart|\bnone\b|\bempty\b", f"{label} {told}".lower())
 
 
 def _security(told: str) -> list[Json] | None:
@@ -74,7 +80,7 @@ def _security(told: str) -> list[Json] | None:
         return None
     if _PUBLIC.search(told.strip()):
         return []
-    return [{"": []}] if _SECURED.search(told) else None
+    return [{"credentials": []}] if _SECURED.search(told) else None
 
 
 def _labelled_security(label: str, told: str) -> list[Json] | None:

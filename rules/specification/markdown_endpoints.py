@@ -26,6 +26,7 @@ _ENDPOINT = re.compile(
 _PATHS = ("path", "endpoint", "route", "url", "uri")
 _METHODS = ("method", "http method", "verb", "http verb")
 _BASE = re.compile(r"base (?:url|path)\W*(?:https?://[^/\s]+)?(?P<path>/[\w\-./{}]*)?", re.IGNORECASE)
+_PUBLIC = re.compile(r"/(?:auth|login|log-in|register|sign|token|health|ping|status|docs)", re.IGNORECASE)
 _ALL_ASK = re.compile(r"\ball (?:\w+ )?(?:endpoints|routes|requests)\b.*\brequire\b", re.IGNORECASE)
 
 
@@ -47,12 +48,15 @@ def read_endpoint_list(path: str, data: bytes) -> ApiSpecification:
     found = list(blocks(data))
     endpoints = list(_endpoints(found))
     secured = any(_ALL_ASK.search(block.text) for block in found if block.kind in {"text", "item"})
-    document: dict[str, Json] = {"openapi": "3.1.0", "paths": {}, "security": [{"": []}] if secured else None}
+    document: dict[str, Json] = {"openapi": "3.1.0", "paths": {}, "security": None}
     lines: dict[tuple[str, str], int] = {}
     for endpoint in endpoints:
         if open_question(endpoint.heading) is None:
             item = document["paths"].setdefault(endpoint.path, {})
-            item.setdefault(endpoint.method, described(endpoint.blocks, endpoint.row))
+            operation = described(endpoint.blocks, endpoint.row)
+            if secured and not _PUBLIC.search(endpoint.path):
+                operation.setdefault("security", [{"credentials": []}])
+            item.setdefault(endpoint.method, operation)
             lines.setdefault((endpoint.path, endpoint.method), endpoint.line)
     made = tuple(operations(document, lambda at, method: lines[at, method]))
     return ApiSpecification(

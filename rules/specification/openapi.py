@@ -79,7 +79,7 @@ class _Reader:
             if words is not None:
                 yield f"is not decided (`{words}`); until it is, the code is not held to it."
                 return
-        if not operation.responses:
+        if not operation.own.get("responses"):
             yield "names no response; what should it answer?"
         declared = {name for place, name in operation.parameters if place == "path"}
         for name in _PLACEHOLDER.findall(operation.path):

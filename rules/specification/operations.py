@@ -52,7 +52,7 @@ class Operation:
         given = self.own.get("responses")
         pairs = given.items() if isinstance(given, dict) else ()
         found = ((str(s).upper(), _object(resolve(self.document, r).value)) for s, r in pairs)
-        return {status: response for status, response in found if response is not None}
+        return {status: response for status, response in found if status and response is not None}
 
     @property
     def security(self) -> list[dict[str, list[str]]] | None:
@@ -62,7 +62,14 @@ class Operation:
         """
         given = self.own.get("security", self.document.get("security"))
         if isinstance(given, list):
-            return [requirement for requirement in given if isinstance(requirement, dict)]
+            return [
+                {
+                    str(name): [s for s in _listed(scopes) if isinstance(s, str)]
+                    for name, scopes in entry.items()
+                }
+                for entry in given
+                if isinstance(entry, dict)
+            ]
         return None
 
     @property

@@ -90,4 +90,4 @@ def test_many_deliveries(own_service: Service, figures: Figures) -> None:
     assert wrong == []
     assert {len(each.runs()) for each in subjects} == {1}
     assert_whole(service)
-    figures.judge()
+    assert figures.over() == {}

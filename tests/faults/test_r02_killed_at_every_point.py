@@ -121,7 +121,7 @@ def test_killed(service: Service, figures: Figures, point: str, victims: str) ->
     count_effects(figures, subjects)
     assert killed >= RUNS
     assert [len(each.comments()) for each in subjects] == [1] * RUNS
-    figures.judge()
+    assert figures.over() == {}
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_killed_with_a_job_in_hand(service: Service, figures: Figures, stopped_w
     figures.count("points × kinds", 1)
     figures.count("reviews killed", RUNS)
     count_effects(figures, subjects)
-    figures.judge()
+    assert figures.over() == {}
 
 
 def test_recovery_with_the_shipped_intervals(figures: Figures) -> None:
@@ -156,4 +156,4 @@ def test_recovery_with_the_shipped_intervals(figures: Figures) -> None:
     lease, requeue, sweep = (float(shipped[f"{name}_seconds"]) for name in ("lease", "requeue", "sweep"))
     # What a dead worker held is free when its lease ends; what was queued and not begun is queued again.
     figures.at_most("shipped: begun anew, s", max(lease, requeue) + sweep + lease, 120)
-    figures.judge()
+    assert figures.over() == {}

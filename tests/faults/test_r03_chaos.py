@@ -55,4 +55,4 @@ def test_chaos(service: Service, figures: Figures) -> None:
     figures.at_most("drained, s", time.monotonic() - since, DRAINED)
     count_effects(figures, subjects)
     assert killed
-    figures.judge()
+    assert figures.over() == {}

@@ -56,4 +56,4 @@ def test_wiped(service: Service, figures: Figures) -> None:
     figures.at_most("restored, s", time.monotonic() - since, SWEEP_SECONDS + REVIEW_SECONDS)
     count_effects(figures, [*reviewed, *pending])
     assert [len(each.all_runs()) for each in reviewed] == [1] * AT_A_TIME
-    figures.judge()
+    assert figures.over() == {}

@@ -54,11 +54,14 @@ def test_tricks(service: Service, figures: Figures, tmp_path: Path) -> None:
 
 
 def test_what_stands_elsewhere(figures: Figures) -> None:
-    prove(
-        figures,
-        "tests/bot/test_repository.py::test_links_and_submodules_are_left_out",
-        "tests/bot/test_repository.py::test_a_malformed_commit_is_refused_by_name",
-        "tests/bot/test_repository.py::test_a_large_file_is_named_and_the_others_are_read",
-        "tests/bot/test_repository.py::test_names_that_look_like_options_or_patterns_are_names",
-        "tests/bot/test_repository.py::test_git_reads_no_configuration_but_ours_and_shows_no_token",
+    assert (
+        prove(
+            figures,
+            "tests/bot/test_repository.py::test_links_and_submodules_are_left_out",
+            "tests/bot/test_repository.py::test_a_malformed_commit_is_refused_by_name",
+            "tests/bot/test_repository.py::test_a_large_file_is_named_and_the_others_are_read",
+            "tests/bot/test_repository.py::test_names_that_look_like_options_or_patterns_are_names",
+            "tests/bot/test_repository.py::test_git_reads_no_configuration_but_ours_and_shows_no_token",
+        )
+        == []
     )

@@ -12,14 +12,17 @@ CRITERION = (
 
 
 def test_rendering(figures: Figures) -> None:
-    prove(
-        figures,
-        "tests/bot/test_render.py::test_prose_from_a_pull_request_stays_text",
-        "tests/bot/test_render.py::test_a_message_has_code_and_text_alone",
-        "tests/bot/test_render.py::test_a_code_span_is_one_span",
-        "tests/bot/test_render.py::test_a_row_keeps_its_cells",
-        "tests/bot/test_render.py::test_a_fence_is_not_left",
-        "tests/bot/test_render.py::test_hostile_names_do_nothing_in_a_whole_report",
-        "tests/bot/test_render.py::test_nothing_hidden_is_suggested",
-        "tests/bot/test_render.py::test_marks_are_found_again_and_cannot_be_broken",
+    assert (
+        prove(
+            figures,
+            "tests/bot/test_render.py::test_prose_from_a_pull_request_stays_text",
+            "tests/bot/test_render.py::test_a_message_has_code_and_text_alone",
+            "tests/bot/test_render.py::test_a_code_span_is_one_span",
+            "tests/bot/test_render.py::test_a_row_keeps_its_cells",
+            "tests/bot/test_render.py::test_a_fence_is_not_left",
+            "tests/bot/test_render.py::test_hostile_names_do_nothing_in_a_whole_report",
+            "tests/bot/test_render.py::test_nothing_hidden_is_suggested",
+            "tests/bot/test_render.py::test_marks_are_found_again_and_cannot_be_broken",
+        )
+        == []
     )

@@ -36,14 +36,17 @@ def test_twins(service: Service, figures: Figures) -> None:
 
 
 def test_confused_deputies(figures: Figures) -> None:
-    prove(
-        figures,
-        "tests/bot/test_isolation.py::test_no_token_reaches_over_to_another_installation",
-        "tests/bot/test_isolation.py::test_a_token_of_one_repository_does_not_read_another",
-        "tests/bot/test_isolation.py::test_tokens_are_kept_apart_by_installation_repository_and_permissions",
-        "tests/bot/test_isolation.py::test_every_key_of_the_ledger_names_its_installation",
-        "tests/bot/test_isolation.py::test_mirrors_are_kept_apart_by_repository_id",
-        "tests/bot/test_isolation.py::test_what_is_remembered_of_a_file_is_of_its_content_and_not_of_its_name",
-        "tests/bot/test_isolation.py::test_healing_asks_about_an_installation_with_its_own_token_alone",
-        "tests/bot/test_isolation.py::test_a_log_line_names_the_item_that_it_is_about",
+    assert (
+        prove(
+            figures,
+            "tests/bot/test_isolation.py::test_no_token_reaches_over_to_another_installation",
+            "tests/bot/test_isolation.py::test_a_token_of_one_repository_does_not_read_another",
+            "tests/bot/test_isolation.py::test_tokens_are_kept_apart_by_installation_repository_and_permissions",
+            "tests/bot/test_isolation.py::test_every_key_of_the_ledger_names_its_installation",
+            "tests/bot/test_isolation.py::test_mirrors_are_kept_apart_by_repository_id",
+            "tests/bot/test_isolation.py::test_what_is_remembered_of_a_file_is_of_its_content_and_not_of_its_name",
+            "tests/bot/test_isolation.py::test_healing_asks_about_an_installation_with_its_own_token_alone",
+            "tests/bot/test_isolation.py::test_a_log_line_names_the_item_that_it_is_about",
+        )
+        == []
     )

@@ -10,4 +10,4 @@ CRITERION = "GitHub's 329 example payloads: each answered 2xx, no exception"
 
 
 def test_examples(figures: Figures) -> None:
-    prove(figures, "tests/bot/test_web.py::test_every_example_of_github_is_accepted")
+    assert prove(figures, "tests/bot/test_web.py::test_every_example_of_github_is_accepted") == []

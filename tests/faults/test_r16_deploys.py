@@ -37,4 +37,4 @@ def test_deploys(service: Service, figures: Figures) -> None:
     service.settle()
     count_effects(figures, subjects)
     assert figures.counted["processes left"] == 0
-    figures.judge()
+    assert figures.over() == {}

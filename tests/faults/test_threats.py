@@ -43,7 +43,7 @@ def test_threat(figures: Figures, threat: Threat) -> None:
     figures.number = f"T{THREATS.index(threat) + 1}"
     figures.criterion = f"{threat.name}: {threat.handling}"
     # Those of tests/faults run beside this one.
-    prove(figures, *[name for name in threat.tests if not name.startswith("tests/faults/")])
+    assert prove(figures, *[name for name in threat.tests if not name.startswith("tests/faults/")]) == []
 
 
 def test_the_webhook_secret_is_changed_without_a_gap() -> None:

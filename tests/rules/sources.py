@@ -11,7 +11,7 @@ from rules.configuration import Options
 from rules.documentation import SECTIONS, read_documentation
 from rules.engine import Engine
 from rules.finding import Hit, Question
-from rules.inventory import RouteInventory, SchemaInventory
+from rules.inventory import OperationRecord, RouteInventory, SchemaInventory
 from rules.ir import nodes as ir
 from rules.ir.module import Module
 from rules.journal import LIMITS, Step
@@ -37,6 +37,9 @@ class Sources:
 
     def schema_inventory(self) -> SchemaInventory:
         return SchemaInventory()
+
+    def surface(self) -> tuple[OperationRecord, ...]:
+        return ()
 
     def questions(self) -> tuple[Question, ...]:
         return ()

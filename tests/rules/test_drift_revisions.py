@@ -101,6 +101,7 @@ def test_a_revision_ends_all_drift() -> None:
     assert hits(drafted(tree)) == []
 
 
+@pytest.mark.thorough
 def test_alembic_runs_it_over_rows_and_back(postgres: Any, tmp_path: Path) -> None:
     for path, data in drafted(tree_of(BEHIND)).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -39,8 +42,9 @@ def held_to(sound: Project, document: Document) -> tuple[Mismatch, ...]:
     data = msgspec.json.encode(document)
     source = SourceFile("openapi.json", data)
     files = {path: kept for path, kept in sound.files.items() if path != SPECIFICATION}
-    sound.files = {**files, source.path: source}
-    return api_conformance(sound).mismatches
+    held = copy.copy(sound)
+    held.files = {**files, source.path: source}
+    return api_conformance(held).mismatches
 
 
 def test_the_sample_is_a_sound_application() -> None:
@@ -67,3 +71,33 @@ def test_nearly_every_mutant_is_found(sound: Project, document: Document) -> Non
     total = sum(made.values())
     assert total > 90
     assert len(missed) <= total * 0.05, missed
+
+
+def spots(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    pairs = list(value.items()) if isinstance(value, dict) else []
+    for key, inner in pairs or list(enumerate(value if isinstance(value, list) else [])):
+        yield (*path, key)
+        yield from spots(inner, (*path, key))
+
+
+@pytest.mark.parametrize("junk", [None, 1, "", [], {}, [[{}]], {"$ref": 5}, {"$ref": "#/paths"}])
+def test_a_malformed_place_costs_no_review(sound: Project, document: Document, junk: object) -> None:
+    for path in list(spots(document))[::9]:
+        changed: Any = copy.deepcopy(document)
+        inner = changed
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = junk
+        assert isinstance(held_to(sound, changed), tuple)
+
+
+@pytest.mark.thorough
+def test_unions_of_unions_end(sound: Project, document: Document) -> None:
+    members: Any = [
+        {"anyOf": [{"type": "object", "properties": {f"p{n}{m}": {}}} for m in range(9)]} for n in range(9)
+    ]
+    changed: Any = copy.deepcopy(document)
+    for _ in range(4):
+        members.insert(0, {"anyOf": list(members)})
+    changed["components"]["schemas"]["Order"] = {"oneOf": members}
+    assert held_to(sound, changed)

@@ -4,24 +4,9 @@ import pytest
 
 from bot.demo.github.faults import Fault
 from tests.service.running import Service, until
-from tests.service.subject import FAULTY, MENDED, opened
+from tests.service.subject import opened
 
 pytestmark = pytest.mark.thorough
-
-
-def test_two_installations_with_the_same_names_numbers_and_commits_stay_apart(service: Service) -> None:
-    one = opened(service, FAULTY, full_name="acme/twin")
-    other = opened(service, MENDED, full_name="globex/twin")
-    assert one.pull.number == other.pull.number
-    assert one.reviewed()[0].conclusion == "failure"
-    assert other.reviewed()[0].conclusion == "success"
-    other.push(FAULTY)
-    other.reviewed()
-    assert (len(one.comments()), len(other.comments())) == (1, 1)
-    assert len(one.all_runs()) == 1
-    for subject in (one, other):
-        entries = service.github.log.entries(path=f"{subject.path}/")
-        assert {entry.installation for entry in entries} == {subject.installation.id}
 
 
 def test_one_installation_that_is_limited_does_not_hold_up_another(service: Service) -> None:

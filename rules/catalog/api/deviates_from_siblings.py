@@ -111,7 +111,7 @@ def _hit(found: Deviation) -> Hit:
         ),
         subject=f"{route.title} {found.trait.value}",
         severity=Severity.LOW if found.trait in _MINOR else None,
-        confidence=Confidence.MEDIUM if found.trait is Trait.AUTHENTICATION else Confidence.HIGH,
+        confidence=Confidence.LOW if found.trait is Trait.AUTHENTICATION else Confidence.HIGH,
         trail=(
             *route.trail(),
             TrailStep(sibling.place.path, sibling.place.line, f"`{sibling.title}` beside it has it"),

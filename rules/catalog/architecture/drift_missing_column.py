@@ -90,8 +90,8 @@ def upgrade() -> None:
 ## Fix
 Add a revision that creates the column or table. The finding carries one, ready to read and commit, for all
 drift of its environment that can be ended without asking a person: a required column gets a `server_default`
-for the rows that exist, an index is built without a lock. Required references, enumerations, and a column that
-another one may have been renamed to are left to you (`alembic revision --autogenerate`).
+for the rows that exist, an index is built without a lock. Required references, enumerations, and a column
+that another one may have been renamed to are left to you (`alembic revision --autogenerate`).
 
 ## References
 - https://alembic.sqlalchemy.org/en/latest/autogenerate.html

@@ -2,9 +2,9 @@
 
 ## What
 
-The repository declares its schema (SQL in `schema.sql`, DBML, or tables in Markdown below
-`specs/`; or what `schema-spec` names) and a model differs from it: a table or column is missing, a column is of
-another type, length or nullability, a key is another. What the specification does not mention is no finding,
+The repository declares its schema (SQL in `schema.sql`, DBML, or tables in Markdown below `specs/`; or what
+`schema-spec` names) and a model differs from it: a table or column is missing, a column is of another type,
+length or nullability, a key is another. What the specification does not mention is no finding,
 and types that are stored alike are equal.
 
 ## Why

@@ -60,7 +60,11 @@ def api_conformance(project: Project) -> ApiConformance:
     about = [(spec, match) for spec, match in matches if describes(spec, match)]
     asked = [*_unread(found), *_doubted(spec for spec, _ in about)]
     asked += [_stranger(spec, match) for spec, match in matches if not describes(spec, match) and served]
-    held = [_Held(project, spec, match or Match(served[0], "", 0)) for spec, match in about if served]
+    held = [
+        _Held(project, spec, match or Match(served[0], "", 0))
+        for spec, match in about
+        if served and spec.operations
+    ]
     mismatches: list[Mismatch] = []
     for one in held:
         differing = list(_of(one, held))
@@ -102,9 +106,9 @@ def _of(held: _Held, others: list[_Held]) -> Iterator[Mismatch]:
             yield from _compared(held, operation, made)
         elif key not in earlier:
             yield from _missing(held, operation, changed)
-    if held.specification.is_whole or not held.specification.is_list:
-        known = held.keys.union(changed, *(o.keys for o in beside))
-        yield from _extra(held, known, earlier)
+    if held.specification.is_whole:
+        known = held.keys.union(changed, earlier, *(o.keys for o in beside))
+        yield from _extra(held, known)
 
 
 def _compared(held: _Held, operation: Operation, made: Implemented) -> Iterator[Mismatch]:
@@ -115,6 +119,8 @@ def _compared(held: _Held, operation: Operation, made: Implemented) -> Iterator[
     if operation.says_security or not spec.is_generated:
         found += security_differences(operation, made.operation, level)
     for difference in found:
+        if difference.effect is Effect.ADDS and not spec.is_whole:
+            continue
         doubted = _doubts(held, made, difference)
         place = made.route.place
         yield Mismatch(
@@ -156,24 +162,22 @@ def _missing(held: _Held, operation: Operation, changed: set[tuple[str, str]]) -
         return
     effect = Effect.WEAKENS if operation.own.get("deprecated") is True else Effect.BREAKS
     said = f"is specified, but `{held.surface.application.label}` does not serve it"
-    difference = _sure(held, Difference(effect, "", said))
+    listed = Confidence.MEDIUM if held.specification.is_list else Confidence.HIGH
+    difference = _sure(held, Difference(effect, "", said, listed))
     yield Mismatch(place=specified, title=operation.title, difference=difference, specified=None)
 
 
 def _sure(held: _Held, difference: Difference) -> Difference:
     sure = held.surface.is_whole
     generated = held.specification.is_generated and not held.specification.is_configured
-    rank = Confidence.MEDIUM if generated else Confidence.HIGH
-    return replace(difference, confidence=rank if sure else Confidence.LOW)
+    confidence = Confidence.MEDIUM if generated else difference.confidence
+    return replace(difference, confidence=confidence if sure else Confidence.LOW)
 
 
-def _extra(held: _Held, known: set[tuple[str, str]], earlier: set[tuple[str, str]]) -> Iterator[Mismatch]:
-    """Operations that no specification knows: all of them for a whole one, else those on its own paths."""
-    paths = {path for _, path in held.keys}
+def _extra(held: _Held, known: set[tuple[str, str]]) -> Iterator[Mismatch]:
+    """Operations that no specification knows."""
     for key, made in held.surface.operations.items():
-        if key in known or key in earlier or key[0] in {"head", "options"}:
-            continue
-        if held.specification.is_whole or key[1] in paths:
+        if key not in known and key[0] not in {"head", "options"}:
             said = f"is served, but `{held.specification.path}` does not specify it"
             difference = _sure(held, Difference(Effect.ADDS, "", said))
             title = made.operation.title

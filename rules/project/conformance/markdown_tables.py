@@ -21,6 +21,13 @@ _TABLE = re.compile(
     r"(?:\s+(?:table|entity|model))?(?:\s*\(.*\))?$",
     re.IGNORECASE,
 )
+_PARTS = frozenset(
+    {
+        "fields", "schema", "columns", "attributes", "overview", "properties", "indexes", "relationships",
+        "constraints", "structure", "definition", "validation", "notes", "summary", "entities", "tables",
+        "models", "relations", "description", "details", "requirements", "examples", "example",
+    }
+)  # fmt: skip
 _REFERENCE = re.compile(
     r"(?:fk|foreign key|references?)\W+(?:to\s+)?(?P<target>\w+\.\w+|\w+\(\w+\))", re.IGNORECASE
 )
@@ -28,15 +35,20 @@ _REFERENCE = re.compile(
 
 def markdown_tables(path: str, data: bytes) -> Iterator[SpecifiedTable]:
     """The tables of a Markdown file. Raises Unreadable for one that is too large."""
-    name: tuple[str, int] | None = None
+    name: tuple[str, int, bool] | None = None
     columns: dict[str, Column] = {}
     for block in blocks(data):
         if block.kind == "heading":
             if name is not None and columns:
-                yield SpecifiedTable(name=name[0], place=Place(path, name[1]), columns=columns)
+                yield _table(path, name, columns)
             told = _TABLE.match(block.text.strip())
-            if told is not None:
-                name, columns = (told["name"], block.line), {}
+            if told is not None and told["name"].lower() in _PARTS:
+                columns = {}
+            elif told is not None:
+                called = (
+                    "_" in told["name"] or re.search(r"table|entity|model", block.text.lower()) is not None
+                )
+                name, columns = (told["name"], block.line, called), {}
             elif columns:
                 name, columns = None, {}
         elif block.kind == "fence" and "create table" in block.text.lower():
@@ -46,7 +58,12 @@ def markdown_tables(path: str, data: bytes) -> Iterator[SpecifiedTable]:
             if column is not None:
                 columns.setdefault(column.name, column)
     if name is not None and columns:
-        yield SpecifiedTable(name=name[0], place=Place(path, name[1]), columns=columns)
+        yield _table(path, name, columns)
+
+
+def _table(path: str, name: tuple[str, int, bool], columns: dict[str, Column]) -> SpecifiedTable:
+    place = Place(path, name[1])
+    return SpecifiedTable(name=name[0], place=place, columns=columns, is_named_table=name[2])
 
 
 def _column(row: Block, path: str) -> Column | None:

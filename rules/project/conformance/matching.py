@@ -46,7 +46,7 @@ def best_match(specification: ApiSpecification, surfaces: Iterable[Surface]) -> 
 def describes(specification: ApiSpecification, match: Match | None) -> bool:
     """Whether enough of a specification is served for it to be one of the application."""
     if match is None:
-        return specification.is_configured
+        return specification.is_configured or not specification.operations
     return specification.is_configured or match.count >= _SMALLEST_SHARE * len(specification.operations)
 
 

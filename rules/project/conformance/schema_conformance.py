@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rules.project.project import Project
 
 _SMALLEST_SHARE = 0.4
+_SMALLEST_AGREEMENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,17 @@ def _of(project: Project, specification: SchemaSpecification) -> Iterator[TableD
         return
     for wanted, table in pairs:
         if table is not None:
-            yield from TableComparison(wanted, table, specification.is_loose).differences()
+            comparison = TableComparison(wanted, table, specification.is_loose)
+            yield from (_weighed(found, comparison) for found in comparison.differences())
         elif not (specification.is_loose and not specification.is_configured):
             yield _missing(project, wanted)
+
+
+def _weighed(found: TableDifference, comparison: TableComparison) -> TableDifference:
+    """Less sure where the specification is evidently of another state of the table."""
+    if comparison.agreement >= _SMALLEST_AGREEMENT:
+        return found
+    return replace(found, confidence=min(found.confidence, Confidence.MEDIUM, key=lambda c: c.rank))
 
 
 def _missing(project: Project, wanted: SpecifiedTable) -> TableDifference:
@@ -94,7 +103,7 @@ def _asked(project: Project, specification: SchemaSpecification) -> Iterator[Que
         yield Question(AMBIGUOUS, specification.path, 1, said)
     elif specification.is_loose:
         for wanted, table in pairs:
-            if table is None and any(column.type is not None for column in wanted.columns.values()):
+            if table is None and wanted.is_named_table:
                 said = f"`{wanted.name}` is described here, but no model has this name; which one is meant?"
                 yield Question(AMBIGUOUS, specification.path, wanted.place.line, said)
 

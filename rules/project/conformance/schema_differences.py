@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules.project.conformance.differences import Difference, Direction, Effect
 from rules.project.conformance.limit_differences import limit_differences
@@ -12,6 +12,7 @@ from rules.rule import Confidence
 from rules.specification.values import Json
 
 _MAXIMUM_DEPTH = 24
+_MAXIMUM_STEPS = 5_000
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class SchemaComparison:
     direction: Direction
     knows_null: bool = True
     _seen: set[tuple[str, str]] = field(default_factory=set)
+    _steps: list[int] = field(default_factory=lambda: [0])
 
     def differences(self, wanted: Json, made: Json, place: str, depth: int = 0) -> Iterator[Difference]:
         """Every difference of two schemas, told at `place` or at the specified component that it is in."""
@@ -35,6 +37,9 @@ class SchemaComparison:
             if (spec.name, code.name) in self._seen:
                 return
             self._seen.add((spec.name, code.name))
+        self._steps[0] += 1
+        if self._steps[0] > _MAXIMUM_STEPS:
+            return
         if depth > _MAXIMUM_DEPTH or spec.says_nothing or not spec.is_known:
             return
         yield from self._told(spec, code, _Spot(f"`{spec.name}`" if spec.name else place, shared), depth)
@@ -88,7 +93,7 @@ class SchemaComparison:
 
     def _agree(self, sent: Json, taken: Json) -> bool:
         spec, code = (sent, taken) if self._is_request else (taken, sent)
-        inner = SchemaComparison(self.specified, self.extracted, self.direction, self.knows_null)
+        inner = replace(self, _seen=set())
         return not any(
             d.effect is Effect.BREAKS for d in inner.differences(spec, code, "", _MAXIMUM_DEPTH - 4)
         )

@@ -11,12 +11,16 @@ from rules.specification.problem import Doubt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecifiedTable:
-    """A table: its name as it is written, with its schema in front where it has one."""
+    """A table: its name as it is written, with its schema in front where it has one.
+
+    `is_named_table` is False for one that the text does not call a table, an entity or a model.
+    """
 
     name: str
     place: Place
     columns: dict[str, Column]
     keys: tuple[Key, ...] = ()
+    is_named_table: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from sqlglot.errors import SqlglotError
 from rules.finding import Place
 from rules.project.conformance.specified_tables import SpecifiedTable
 from rules.project.migrations.sql_columns import sql_column, sql_key, table_name
-from rules.project.schema.columns import Key
+from rules.project.schema.columns import Column, Key
 from rules.specification.problem import Unreadable
 
 _DIALECTS = ("postgres", "mysql", "sqlite")
@@ -54,10 +54,18 @@ def _created(schema: exp.Schema, path: str, offset: int) -> SpecifiedTable:
     for definition in schema.expressions:
         if isinstance(definition, exp.ColumnDef):
             column = sql_column(definition, Place(path, _line(definition.this, offset)))
-            columns[column.name] = column
+            columns[column.name] = _as_told(column, path)
         elif (key := sql_key(definition, place)) is not None:
             keys.append(key)
     return SpecifiedTable(name=table_name(schema), place=place, columns=columns, keys=tuple(keys))
+
+
+def _as_told(column: Column, path: str) -> Column:
+    """A column with a default may be meant never to be null; a sketch in a text leaves it open for all."""
+    sketched = not path.endswith(".sql")
+    return (
+        replace(column, nullable=None) if column.nullable and (sketched or column.server_default) else column
+    )
 
 
 def _added(statement: exp.Create | exp.Alter, path: str, offset: int) -> tuple[str, Key] | None:

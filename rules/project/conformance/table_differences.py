@@ -50,6 +50,12 @@ class TableComparison:
         yield from self._primary_key()
         yield from self._unique_keys()
 
+    @property
+    def agreement(self) -> float:
+        """The share of the specified columns that the model has."""
+        wanted = self.specified.columns
+        return sum(self._column(name) is not None for name in wanted) / max(len(wanted), 1)
+
     def _column(self, name: str) -> Column | None:
         found = self.table.columns.get(name)
         if found is not None:
@@ -69,7 +75,9 @@ class TableComparison:
         if wanted.nullable is not None and made.nullable is not None and wanted.nullable != made.nullable:
             words = {True: "may be null", False: "is never null"}
             said = f"{words[wanted.nullable]} by the specification, in the model it {words[made.nullable]}"
-            if not (self.is_loose and made.primary_key):
+            if wanted.nullable:
+                yield self._told(wanted, made, said, Severity.MEDIUM, Confidence.MEDIUM)
+            elif not (self.is_loose and made.primary_key):
                 yield self._told(wanted, made, said)
         yield from self._reference(wanted, made)
         if wanted.unique and made.unique is False and not self._is_unique((made.name,)):

@@ -25,7 +25,7 @@ def written_type(told: str) -> ColumnType | None:
     if (
         found is None
         or found["name"] not in _TYPES
-        or (found["rest"] or "").strip().startswith(("[", "|", "or "))
+        or (found["rest"] or "").strip().startswith(("[", "|", "/", "or "))
     ):
         return None
     made = ColumnType(_TYPES[found["name"]])

@@ -46,12 +46,8 @@ class BareCookie:
 def bare_cookies(project: Project) -> Iterator[BareCookie]:
     """Cookies of sessions and tokens that scripts can read or that go over plain connections."""
     for use in project.library_uses.calls:
-        if only_in_development(use.effect.conditions):
-            continue
-        if use.call.method == "set_cookie":
-            yield from _of_call(use)
-        elif use.call.method in _TRANSPORTS:
-            yield from _of_transport(use)
+        found = _of_call(use) if use.call.method == "set_cookie" else _of_transport(use)
+        yield from (cookie for cookie in found if not only_in_development(use.effect.conditions))
     for middleware in all_middleware(project):
         if middleware.name == "SessionMiddleware" and not only_in_development(middleware.conditions):
             given = middleware.entry.arguments
@@ -82,6 +78,8 @@ def _of_call(use: LibraryUse) -> Iterator[BareCookie]:
 
 def _of_transport(use: LibraryUse) -> Iterator[BareCookie]:
     """fastapi-users' transport: its flags are on unless they are switched off."""
+    if use.call.method not in _TRANSPORTS:
+        return
     given = use.call.arguments.keywords
     off = [f for f in ("cookie_httponly", "cookie_secure") if f in given and _is_off(given[f])]
     if off:

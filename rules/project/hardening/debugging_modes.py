@@ -81,7 +81,12 @@ def _runs_and_reloads(node: ir.Node) -> bool:
         return False
     owner, given = node.function.value, node.keyword("reload")
     runs = node.function.name == "run" and isinstance(owner, ir.Name) and owner.id == "uvicorn"
-    return runs and isinstance(given, ir.Constant) and given.value is True
+    return runs and isinstance(given, ir.Constant) and given.value is True and not _is_local(node)
+
+
+def _is_local(call: ir.Call) -> bool:
+    host = call.keyword("host")
+    return isinstance(host, ir.Constant) and host.value in {"localhost", "127.0.0.1"}
 
 
 def _serves_developers(project: Project, origin: Origin) -> bool:

@@ -75,11 +75,10 @@ def hardcoded_secrets(project: Project) -> Iterator[HardcodedSecret]:
     seen: set[tuple[str, int]] = set()
     facts = _Facts.of(project)
     for sink in _sinks(project):
-        if only_in_development(sink.use.effect.conditions):
-            continue
         for text in texts_of(sink.value):
             found = _of_sink(sink, text, facts)
-            if found is not None and _new(seen, found):
+            guarded = found is not None and only_in_development(sink.use.effect.conditions)
+            if found is not None and not guarded and _new(seen, found):
                 yield found
     for secret in settings_secrets(project):
         found = _of_settings(secret, facts)

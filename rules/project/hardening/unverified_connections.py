@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.evaluation.values import Application, Const, External, Member, Value, alternatives
+from rules.ir import nodes as ir
 from rules.project.hardening.cors_origins import is_plain_http
 from rules.project.hardening.development_guards import only_in_development
 from rules.project.hardening.library_uses import AttributeSet, LibraryUse, Use
@@ -44,10 +45,11 @@ def unverified_connections(project: Project) -> Iterator[UnverifiedConnection]:
     """Options of HTTP clients, contexts of `ssl`, and http URLs of those who sign tokens."""
     uses = project.library_uses
     for call in uses.calls:
-        if not only_in_development(call.effect.conditions):
-            yield from _of_call(call)
+        found = list(_of_call(call))
+        if found and not only_in_development(call.effect.conditions):
+            yield from found
     for assigned in uses.attributes:
-        if not only_in_development(assigned.effect.conditions) and _switches_off(assigned):
+        if _switches_off(assigned) and not only_in_development(assigned.effect.conditions):
             phrase = f"`{assigned.name}` is switched off, so that any certificate will do"
             yield UnverifiedConnection(
                 phrase, "leave it on, and name the authority to trust", assigned, certain=True
@@ -63,7 +65,7 @@ def _of_call(use: LibraryUse) -> Iterator[UnverifiedConnection]:
         given = call.arguments.keywords.get(option)
         for alternative in alternatives(given) if given is not None else ():
             value = alternative.value
-            off = isinstance(value, Const) and value.value is False
+            off = isinstance(value, Const) and value.value is False and not _is_worked_out(use, option)
             if off and not only_in_development(alternative.conditions):
                 certain = isinstance(value, Const) and not value.configurable and not alternative.conditions
                 phrase = f"`{option}=False` accepts any certificate"
@@ -74,6 +76,13 @@ def _of_call(use: LibraryUse) -> Iterator[UnverifiedConnection]:
         phrase = "`cert_reqs` accepts any certificate"
         yield UnverifiedConnection(phrase, "require certificates", use, certain=True)
     yield from _of_issuer(use)
+
+
+def _is_worked_out(use: LibraryUse, option: str) -> bool:
+    """Whether an option is the answer to a question, such as whether the host is this machine."""
+    node = use.effect.origin.node
+    written = node.keyword(option) if isinstance(node, ir.Call) else None
+    return isinstance(written, ir.Comparison | ir.Boolean | ir.Unary)
 
 
 def _of_issuer(use: LibraryUse) -> Iterator[UnverifiedConnection]:
@@ -98,6 +107,8 @@ def _of_issuer(use: LibraryUse) -> Iterator[UnverifiedConnection]:
 
 def _switches_off(use: AttributeSet) -> bool:
     value = use.value
+    if use.name not in {"verify", "check_hostname", "verify_mode"}:
+        return False
     off = isinstance(value, Const) and value.value is False and not value.configurable
     owner = dotted_name(use.owner)
     if use.name == "verify":

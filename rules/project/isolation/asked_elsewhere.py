@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 
-from rules.evaluation.values import Application
+from rules.evaluation.values import Application, Member, Value
+from rules.project.isolation.formulas import leaves
 from rules.project.isolation.inspection import Inspection
+from rules.project.isolation.ownership import Ownership
 from rules.project.isolation.privileges import PRIVILEGE
 from rules.project.isolation.requests import Step
-from rules.project.isolation.terms import argument_values, called_name
+from rules.project.isolation.rows import Rows
+from rules.project.isolation.terms import argument_values, called_name, walk
 
 _ASKS = re.compile(
     r"^(can|check|ensure|verify|require|authori[sz]e|enforce|assert|validate)_?|permission", re.IGNORECASE
 )
+_PERMITS = re.compile(
+    r"^can_|^(enforce|authori[sz]e|is_allowed|is_authori[sz]ed)$|"
+    r"^(has|is|check|ensure|require|assert|verify|enforce)_\w*(perm|admin|access|allow|authori|polic|privileg|role)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"(^|_)(role|permission|access_level|privilege)s?$", re.IGNORECASE)
+_PASSWORDS = re.compile(r"^(verify|verify_and_update|check_?pw)$|passw", re.IGNORECASE)
 _POWER = re.compile(
     r"super_?user|admin|root|master|staff|require_?role|permission|authori[sz]|policy", re.IGNORECASE
 )
@@ -45,8 +55,33 @@ def _opaque(inspection: Inspection) -> bool:
     provenances = inspection.guards.provenances
     for call in inspection.run.calls:
         name = called_name(call)
-        if (_ASKS.search(name) or PRIVILEGE.search(name)) and any(
-            provenances.is_principal(a) for a in argument_values(call.arguments)
-        ):
+        given = argument_values(call.arguments)
+        if _PERMITS.search(name) and any(provenances.mentions_identity(a) for a in given):
+            return True
+        asks = _ASKS.search(name) or PRIVILEGE.search(name)
+        if asks and not _PASSWORDS.search(name) and any(provenances.is_principal(a) for a in given):
             return True
     return False
+
+
+def asks_role(inspection: Inspection, ownership: Ownership) -> bool:
+    """Whether a refusal rests on a role of the caller for what the client names: an organisation's owner."""
+    rows = inspection.guards.rows
+    for _, path in inspection.run.log.endings:
+        for leaf in (leaf for condition in path for leaf in leaves(condition.test)):
+            found = rows.comparison(leaf, truth=True)
+            for side, against in found.sides() if found is not None else ():
+                if not rows.provenances.mentions_identity(against) and _is_role(side, rows, ownership):
+                    return True
+    return False
+
+
+def _is_role(value: Value, rows: Rows, ownership: Ownership) -> bool:
+    """Whether a value is a role that the caller's own row leads to, chosen by what the client sent."""
+    provenances = rows.provenances
+    if not (provenances.mentions_identity(value) and provenances.clients(value)):
+        return False
+    if not any(isinstance(node, Member) and _ROLE.search(node.name) for node in walk(value)):
+        return False
+    tables = [ownership.table(part) for query in rows.rows_in(value) for part in query.tables]
+    return all(table is not None and ownership.is_user(table) for table in tables)

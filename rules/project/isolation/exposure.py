@@ -136,7 +136,9 @@ def _is_harmless(
     """Whether nothing of the database is read, or only what the project publishes anyway."""
     if not inspection.guards.queries and inspection.run.complete:
         return not deviates or set(inspection.route.methods) <= {"GET", "HEAD"}
-    return not deviates and bool(tables) and all(isolation.usage.treatment(table).published for table in tables)
+    return (
+        not deviates and bool(tables) and all(isolation.usage.treatment(table).published for table in tables)
+    )
 
 
 def _checks_itself(inspection: Inspection) -> bool:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from rules.evaluation.values import Application
 from rules.finding import Place, TrailStep
 from rules.project.isolation.accesses import Access, Selection
-from rules.project.isolation.asked_elsewhere import asked_elsewhere
+from rules.project.isolation.asked_elsewhere import asked_elsewhere, asks_role
 from rules.project.isolation.authentication import Level
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.placement import standing, trail
+from rules.project.isolation.terms import plain
 from rules.rule import Confidence
 
 _KEYED = frozenset({Selection.KEY, Selection.PARENT})
 _MANY = frozenset({"rows", "count", "update", "delete"})
+# A path with an address that nobody guesses: knowing it is the permission.
+_CAPABILITY = re.compile(r"\{(public_id|share_(id|key)|\w*(token|secret))(:\w+)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def list_holes(isolation: Isolation) -> Iterator[Hole]:
         found: dict[int, Access] = {}
         for access in _open(inspection, isolation):
             if access.selection is Selection.ALL and access.query.kind in _MANY:
-                if isolation.ownership.is_user(access.table):
+                if isolation.ownership.is_user(access.table) or _authenticates(inspection, access):
                     continue
                 known = found.get(id(access.table))
                 if known is None or (known.query.kind == "count" and access.query.kind != "count"):
@@ -87,7 +92,10 @@ def _ordinary(isolation: Isolation) -> Iterator[Inspection]:
         authentication = inspection.authentication
         if authentication.level not in {Level.REQUIRED, Level.OPTIONAL} or authentication.privileged:
             continue
-        if not isolation.is_service(inspection) and not asked_elsewhere(inspection):
+        if _CAPABILITY.search(inspection.route.path):
+            continue
+        elsewhere = asked_elsewhere(inspection) or asks_role(inspection, isolation.ownership)
+        if not isolation.is_service(inspection) and not elsewhere:
             yield inspection
 
 
@@ -95,10 +103,25 @@ def _open(inspection: Inspection, isolation: Isolation) -> Iterator[Access]:
     for access in inspection.accesses:
         unguarded = access.proof is not Proof.FULL and not isolation.filters_globally
         # Members' rights are often a policy's matter: what was given both row and caller is believed.
-        if unguarded and isolation.ownership.is_shared(access.table) and _is_helped(inspection, access):
+        trusted = isolation.ownership.is_shared(access.table) or access.selection is Selection.PARENT
+        if unguarded and trusted and _is_helped(inspection, access):
             continue
-        if unguarded and _is_private(inspection, isolation, access):
+        if unguarded and _is_private(inspection, isolation, access) and not _is_own_key(isolation, access):
             yield access
+
+
+def _is_own_key(isolation: Isolation, access: Access) -> bool:
+    """Whether the key is computed from the principal too, as a name's hash that nobody else can ask for."""
+    return access.selection is Selection.KEY and any(
+        isinstance(plain(value), Application) and isolation.provenances.mentions_identity(value)
+        for value in access.selected
+    )
+
+
+def _authenticates(inspection: Inspection, access: Access) -> bool:
+    """Whether the query is one by which the caller is told, such as the keys that a credential may match."""
+    step = inspection.authentication.step
+    return step is not None and any(effect is access.query.effect for effect in step.effects)
 
 
 def _is_private(inspection: Inspection, isolation: Isolation, access: Access) -> bool:
@@ -107,8 +130,11 @@ def _is_private(inspection: Inspection, isolation: Isolation, access: Access) ->
         return access.writes or inspection.returns_whole_row(access.table)
     if not isolation.usage.is_owned(access.table):
         return False
-    read = inspection.authentication.level is Level.REQUIRED
-    return access.writes or (read and not isolation.usage.treatment(access.table).published)
+    treatment = isolation.usage.treatment(access.table)
+    if access.writes or inspection.authentication.level is not Level.REQUIRED:
+        return access.writes
+    roster = isolation.ownership.is_roster(access.table, access.keys)
+    return not treatment.published and (treatment.owned or not roster)
 
 
 def _worst(inspection: Inspection, first: Access) -> Access:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rules.configuration.options import Options
@@ -52,7 +52,7 @@ class Owned:
 class Ownership:
     """Owned tables of a project. `principals` are the tables that authentication looks users up in.
 
-    `tenants_apart` where each tenant's rows have a database schema of their own, so that none reaches another's.
+    `tenants_apart` where each tenant has a database schema of its own, so that none reaches another's rows.
     """
 
     tables: Tables
@@ -122,6 +122,12 @@ class Ownership:
         """Whether a row names a user, as a session or a personal token does."""
         columns = table.columns.values()
         return any((found := self.target(table, c)) is not None and self.is_user(found) for c in columns)
+
+    def is_roster(self, table: Table, keys: Sequence[str]) -> bool:
+        """Whether the keys pick the members of a team, whom its members may well see."""
+        named = [c for c in table.columns.values() if (c.attribute or c.name) in keys]
+        targets = [self.target(table, column) for column in named]
+        return any(t is not None and _TENANT_NAME.search(t.name) for t in targets)
 
     def owner_phrase(self, table: Table) -> str:
         """A sentence that names the column by which the rows belong to a user."""
@@ -234,7 +240,8 @@ class Ownership:
 
 
 _CAPABILITY = re.compile(
-    r"token|secret|hash|signature|otp|nonce|invit.*code|share_(id|key)|public_id|verification", re.IGNORECASE
+    r"token|secret|hash|digest|signature|otp|nonce|invit.*code|share_(id|key)|public_id|verification",
+    re.IGNORECASE,
 )
 
 

@@ -184,8 +184,12 @@ def request_part(node: Value) -> bool | None:
 
 
 def _part_name(key: Value | None) -> str:
-    """The name of a header or cookie, or the name of the setting that holds it: `settings.AUTH_TOKEN_HEADER`."""
-    return constant_text(key) or (key.name if isinstance(key, Member) else "[]")
+    """The name of a header or cookie; where it is computed, the text or setting that tells of one."""
+    known = constant_text(key)
+    if known is not None or key is None:
+        return known or "[]"
+    texts = (constant_text(n) or (n.name if isinstance(n, Member) else "") for n in walk(key))
+    return next((text for text in texts if text and CREDENTIAL_NAME.search(text)), "[]")
 
 
 def _of_request(steps: list[str]) -> bool | None:
@@ -197,6 +201,8 @@ def _of_request(steps: list[str]) -> bool | None:
     if first in _STATE:
         return True if _STATE_IDENTITY.search(steps[1]) else None
     if first in {"headers", "cookies"}:
+        if len(steps) == 2 and steps[1] in {"get", "getlist"}:
+            return None
         return CREDENTIAL_NAME.search(steps[1]) is not None
     return False if first in {"query_params", "path_params", "json", "form", "body"} else None
 

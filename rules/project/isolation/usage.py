@@ -47,6 +47,11 @@ class Treatment:
         return self.guarded_reads + self.guarded_writes > 0
 
     @property
+    def mostly_guarded(self) -> bool:
+        """Whether more accesses hold rows to their owner than read them without."""
+        return self.guarded_reads + self.guarded_writes > self.open_reads
+
+    @property
     def published(self) -> bool:
         """Whether rows are meant for everyone: read without signing in, by design rather than by one slip."""
         return self.optional_reads > 0 or len(self._anonymous) >= 2
@@ -84,11 +89,13 @@ class Usage:
         return self._treatments.setdefault(id(table), Treatment())
 
     def is_owned(self, table: Table) -> bool:
-        """Whether rows are users' own; by a column that says who acted only where some route guards by it."""
+        """Whether rows are users' own; by a team, or a column that says who acted, where routes do."""
         paths = self.ownership.paths(table)
         if not paths:
             return False
-        return any(not owned.audit for owned in paths) or self.treatment(table).owned
+        if all(owned.shared for owned in paths):
+            return self.treatment(table).owned
+        return any(not owned.audit for owned in paths) or self.treatment(table).mostly_guarded
 
     def is_certain(self, table: Table) -> bool:
         """Whether ownership rests on keys or on a route that honours it, rather than on a column's name."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from rules.evaluation.modules import ModuleInfo
 from rules.finding import Place
 from rules.ir import nodes as ir
-from rules.ir.walk import walk
 from rules.project.layers import CORE
 from rules.project.migrations.import_closure import import_closure
 from rules.project.module_nodes import everything

@@ -69,10 +69,16 @@ def _signature(handler: FunctionValue, body: tuple[ir.Stmt, ...], query: str) ->
         if match is None or line.count("(") - line.count(")") > 0:
             continue
         before, after = line[: match.start()].rstrip(), line[match.start() :]
+        size = f"limit: int = {query}(default=100, ge=1, le=100)"
         if not before:
-            return None
-        comma = "" if before.endswith("(") else " " if before.endswith(",") else ", "
-        text = f"{before}{comma}offset: int = 0, limit: int = {query}(default=100, ge=1, le=100){after}\n"
+            above = source.lines[number - 2]
+            indent = above[: len(above) - len(above.lstrip())]
+            if not above.endswith(","):
+                return None
+            text = f"{indent}offset: int = 0,\n{indent}{size},\n{line}\n"
+        else:
+            comma = "" if before.endswith("(") else " " if before.endswith(",") else ", "
+            text = f"{before}{comma}offset: int = 0, {size}{after}\n"
         return Edit(source.path, number, number, text)
     return None
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rules.evaluation.values import Application, Const, Effect, Value
+from rules.evaluation.values import Const, Effect, Value
 from rules.project.isolation.terms import called_name, contains, walk
 from rules.project.sign_in.endpoints import Kind
+from rules.project.sign_in.lookups import is_compared, is_jti, is_looked_up, must_be_known
 from rules.project.taint.contexts import Context
 from rules.project.tokens.token_calls import Act
 from rules.project.tokens.tokens import Decoding, Encoding, Tokens
@@ -23,6 +24,7 @@ _KINDS = (
 _ADDS = frozenset(
     {"add", "merge", "insert", "insert_one", "sadd", "zadd", "create", "save", "put", "set", "setex"}
 )
+_RECORDS = frozenset({"add", "insert", "insert_one", "sadd"})
 _WRITES = _ADDS | {
     "delete", "hset", "srem", "hdel", "getdel", "update_one", "delete_one", "update", "incr", "expire",
     "values", "psetex", "unlink", "flush", "execute", "exec",
@@ -34,9 +36,6 @@ _REVOKES = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"#.*")
-_LOOKS_UP = frozenset(
-    {"get", "exists", "exec", "execute", "scalar", "scalars", "sismember", "first", "find_one"}
-)
 
 
 class Flaw(enum.Enum):
@@ -86,7 +85,7 @@ def _confused(tokens: Tokens, refreshing: set[int]) -> Iterator[RefreshFlaw]:
         shared = any(_is_alike(e, decoding) for e in tokens.encodings) and not any(
             e.key != decoding.key for e in here
         )
-        if shared and not _tells(decoding) and not _looked_up(decoding):
+        if shared and not _tells(decoding, tokens) and not must_be_known(decoding):
             yield RefreshFlaw(decoding, Flaw.CONFUSED, Confidence.MEDIUM)
 
 
@@ -114,18 +113,38 @@ def _attribute(value: Value) -> str:
     return str(inner.value) if isinstance(inner, Const) else str(getattr(value, "name", ""))
 
 
-def _tells(decoding: Decoding) -> bool:
-    """Whether the kind of token is asked for: by a claim, an audience or an issuer."""
+def _tells(decoding: Decoding, tokens: Tokens) -> bool:
+    """Whether the kind of token is asked for: by a claim, or by an audience or issuer that not all have."""
     named = decoding.call.call.arguments.keywords
-    return "audience" in named or "issuer" in named or looks_at(decoding.occurrence, *_KINDS)
+    return (
+        ("audience" in named and not _is_shared("aud", decoding, tokens))
+        or ("issuer" in named and not _is_shared("iss", decoding, tokens))
+        or looks_at(decoding.occurrence, *_KINDS)
+    )
+
+
+def _is_shared(claim: str, decoding: Decoding, tokens: Tokens) -> bool:
+    """Whether all tokens of a key certainly carry the same."""
+    made = [e.values(claim) for e in tokens.encodings if e.key == decoding.key]
+    texts = {v.value if isinstance(v, Const) else None for values in made for v in values}
+    return all(made) and len(texts) == 1 and None not in texts
 
 
 def _kept(tokens: Tokens, refreshing: set[int]) -> Iterator[RefreshFlaw]:
     for decoding in _readings(tokens, refreshing):
-        ends = any(_ends_old(effect, decoding) for effect in decoding.occurrence.log.effects)
-        if not ends and not _revokes(decoding):
-            looked_up = _looked_up(decoding)
+        ending = [effect for effect in decoding.occurrence.log.effects if _ends_old(effect, decoding)]
+        if _revokes(decoding):
+            continue
+        looked_up = is_looked_up(decoding)
+        if not ending:
             yield RefreshFlaw(decoding, Flaw.KEPT, Confidence.LOW if looked_up else Confidence.MEDIUM)
+        elif not looked_up and _only_records(ending) and not is_compared(decoding, ending):
+            yield RefreshFlaw(decoding, Flaw.KEPT, Confidence.LOW)
+
+
+def _only_records(ending: Sequence[Effect]) -> bool:
+    """Whether the old token is noted in a list of used ones, not changed or deleted where it stands."""
+    return all(effect.kind == "call" and called_name(effect.value) in _RECORDS for effect in ending)
 
 
 def _ends_old(effect: Effect, decoding: Decoding) -> bool:
@@ -145,7 +164,7 @@ def _ends_old(effect: Effect, decoding: Decoding) -> bool:
 
 
 def _mentions_jti(nodes: Sequence[Value], term: Value) -> bool:
-    return any(_is_jti(node) and contains(node, term) for node in nodes)
+    return any(is_jti(node) and contains(node, term) for node in nodes)
 
 
 def _revokes(decoding: Decoding) -> bool:
@@ -156,30 +175,6 @@ def _revokes(decoding: Decoding) -> bool:
     for effect in decoding.occurrence.log.effects:
         texts += [o.module.source.segment(o.node) for o in effect.stack[1:]]
     return any(_REVOKES.search(_COMMENT.sub("", text)) for text in dict.fromkeys(texts))
-
-
-def _looked_up(decoding: Decoding) -> bool:
-    """Whether a store is asked for the token or its `jti`."""
-    term, token = decoding.call.term, decoding.call.token
-    for effect in decoding.occurrence.log.effects:
-        if effect.kind != "call" or called_name(effect.value) not in _LOOKS_UP:
-            continue
-        if not isinstance(effect.value, Application) or contains(effect.value.function, term):
-            continue
-        given = [*effect.value.arguments.positional, *effect.value.arguments.keywords.values()]
-        nodes = [node for value in given for node in walk(value)]
-        if any(_is_jti(node) and contains(node, term) for node in nodes):
-            return True
-        if token is not None and any(v is token for v in nodes) and not any(v is term for v in nodes):
-            return True
-    return False
-
-
-def _is_jti(node: Value) -> bool:
-    key = getattr(node, "key", None)
-    name = key.value if isinstance(key, Const) else getattr(node, "name", "")
-    given = node.arguments.get(0, "key") if isinstance(node, Application) else None
-    return name in {"jti", "sid"} or (isinstance(given, Const) and given.value in {"jti", "sid"})
 
 
 def _accepted(tokens: Tokens, refreshing: set[int]) -> Iterator[RefreshFlaw]:
@@ -193,5 +188,5 @@ def _accepted(tokens: Tokens, refreshing: set[int]) -> Iterator[RefreshFlaw]:
         judged.add(id(occurrence.effect))
         known = decoding.key in keys and decoding.call.act is Act.DECODE and occurrence.complete
         presented = occurrence.context is not None and occurrence.position < occurrence.log.handler
-        if known and presented and not _tells(decoding) and not _looked_up(decoding):
+        if known and presented and not _tells(decoding, tokens) and not must_be_known(decoding):
             yield RefreshFlaw(decoding, Flaw.ACCEPTED, Confidence.MEDIUM)

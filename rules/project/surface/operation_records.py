@@ -11,7 +11,7 @@ from rules.ir import nodes as ir
 from rules.project.conformance.extracted import Implemented, surfaces
 from rules.project.failures.catching import Catching
 from rules.project.failures.error_statuses import error_statuses
-from rules.project.openapi.json_values import json_value
+from rules.project.openapi.json_values import Json, json_value
 from rules.project.openapi.operation_ids import path_format
 from rules.project.openapi.route_options import route_options
 from rules.project.routing.routes import Route
@@ -78,15 +78,8 @@ def _is_described(route: Route) -> bool:
     if any(json_value(given[name]) for name in _DESCRIBES if name in given):
         return True
     handler = route.handler
-    if not isinstance(handler, FunctionValue) or not isinstance(handler.node, ir.Function):
-        return False
-    body = handler.module.source.module.body(handler.node)
-    first = body[0] if body else None
-    return (
-        isinstance(first, ir.ExprStatement)
-        and isinstance(first.value, ir.Constant)
-        and isinstance(first.value.value, str)
-    )
+    node = handler.node if isinstance(handler, FunctionValue) else None
+    return isinstance(node, ir.Function) and node.docstring
 
 
 def _body_type(operation: Operation | None) -> str | None:
@@ -122,7 +115,7 @@ def _response(operation: Operation) -> Iterator[ValueRecord]:
         yield from value_parts(operation.document, schema, "response", required=True)
 
 
-def _content(holder: object) -> object:
+def _content(holder: Json) -> Json:
     """The schema of the first media type."""
     content = holder.get("content") if isinstance(holder, dict) else None
     media = next(iter(content.values()), None) if isinstance(content, dict) else None

@@ -77,9 +77,7 @@ def _of_limits(was: ValueRecord, is_: ValueRecord) -> Iterator[Change]:
         before, now = was.limits.get(name), is_.limits.get(name)
         if before == now:
             continue
-        narrower = now is not None and (
-            before is None or (now < before if name in _UPPER else now > before)
-        )
+        narrower = now is not None and (before is None or (now < before if name in _UPPER else now > before))
         said = f"{name} was {_number(before)}, is {_number(now)}"
         yield Change(place=is_.place, said=said, breaking=narrower)
 

@@ -15,7 +15,7 @@ _MAX_PARTS = 200
 def value_parts(document: Json, schema: Json, place: str, *, required: bool) -> tuple[ValueRecord, ...]:
     """The value at `place` and everything in it, outermost first; cyclic models are entered once."""
     found: list[ValueRecord] = []
-    for part in _parts(document, schema, place, required, ()):
+    for part in _parts(document, schema, place, (), required=required):
         found.append(part)
         if len(found) == _MAX_PARTS:
             break
@@ -23,7 +23,7 @@ def value_parts(document: Json, schema: Json, place: str, *, required: bool) -> 
 
 
 def _parts(
-    document: Json, schema: Json, place: str, required: bool, within: tuple[str, ...]
+    document: Json, schema: Json, place: str, within: tuple[str, ...], *, required: bool = True
 ) -> Iterator[ValueRecord]:
     shape = shape_of(document, schema)
     yield ValueRecord(
@@ -38,11 +38,11 @@ def _parts(
         return
     inside = (*within, shape.name)
     for name, inner in shape.properties.items():
-        yield from _parts(document, inner, f"{place}.{name}", name in shape.required, inside)
+        yield from _parts(document, inner, f"{place}.{name}", inside, required=name in shape.required)
     if shape.items is not None:
-        yield from _parts(document, shape.items, f"{place}[]", True, inside)
+        yield from _parts(document, shape.items, f"{place}[]", inside)
     if shape.mapped is not None:
-        yield from _parts(document, shape.mapped, f"{place}{{}}", True, inside)
+        yield from _parts(document, shape.mapped, f"{place}{{}}", inside)
 
 
 def _type(document: Json, shape: Shape) -> str:

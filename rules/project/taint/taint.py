@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rules.evaluation.values import Effect
@@ -10,7 +10,7 @@ from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.terms import argument_values
 from rules.project.taint.answers import of_error
 from rules.project.taint.call_readings import CallReadings
-from rules.project.taint.contexts import Context, contexts
+from rules.project.taint.contexts import Context
 from rules.project.taint.dangers import Danger
 from rules.project.taint.error_texts import ErrorText, ErrorTexts
 from rules.project.taint.field_types import FieldTypes
@@ -36,7 +36,7 @@ class Taint:
         return (found for found in self.injections if found.danger in dangers)
 
 
-def taint(isolation: Isolation) -> Taint:
+def taint(isolation: Isolation, contexts: Iterable[Context]) -> Taint:
     """Walk the effects of every request once."""
     fields = FieldTypes(isolation.machine)
     sources = Sources(fields)
@@ -45,7 +45,7 @@ def taint(isolation: Isolation) -> Taint:
         ErrorTexts(),
         LoggedSecrets(SensitiveValues(sources, fields, isolation.ownership)),
     )
-    for context in contexts(isolation):
+    for context in contexts:
         walk.through(context)
     return Taint(
         tuple(walk.injections.found.values()),

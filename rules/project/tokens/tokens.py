@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rules.evaluation.machine import Machine
-from rules.evaluation.values import ClassValue, Value
+from rules.evaluation.values import ClassValue, Symbol, Unknown, Value
 from rules.project.isolation.isolation import Isolation
+from rules.project.isolation.provenance import root_of
 from rules.project.taint.contexts import Context
 from rules.project.taint.field_types import FieldTypes
 from rules.project.tokens.algorithms import Algorithms, algorithms_of
@@ -75,7 +76,7 @@ class Tokens:
                 o,
                 claims_of(o.call.claims, o.log.effects[: o.position], self.fields),
                 algorithms_of(o.call),
-                term_text(o.call.key),
+                _key(o),
             )
             for o in self.occurrences
             if o.call.act is Act.ENCODE
@@ -85,10 +86,20 @@ class Tokens:
     def decodings(self) -> tuple[Decoding, ...]:
         """The tokens that are read."""
         return tuple(
-            Decoding(o, algorithms_of(o.call), term_text(o.call.key))
+            Decoding(o, algorithms_of(o.call), _key(o))
             for o in self.occurrences
             if o.call.act is not Act.ENCODE
         )
+
+
+def _key(occurrence: Occurrence) -> str:
+    """The text of the key's term; one of its own where nothing is known of the key."""
+    key = occurrence.call.key
+    root = root_of(key) if key is not None else None
+    unknown = (
+        root is None or isinstance(root, Unknown) or (isinstance(root, Symbol) and root.role == "parameter")
+    )
+    return f"unknown {id(occurrence)}" if unknown else term_text(key)
 
 
 def tokens(isolation: Isolation, contexts: Sequence[Context], counts: Callable[[str], bool]) -> Tokens:

@@ -38,6 +38,8 @@ client = httpx.Client(timeout=5)
 
 
 class Account(SQLModel, table=True):
+    __tablename__ = "bookings_account"
+
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(index=True, unique=True)
     salt: bytes
@@ -45,6 +47,8 @@ class Account(SQLModel, table=True):
 
 
 class UsedToken(SQLModel, table=True):
+    __tablename__ = "bookings_used_token"
+
     id: str = Field(primary_key=True)
 
 

@@ -1,9 +1,10 @@
 import jwt
 import structlog
-from access import Documents, Tokens
+from access import Documents, Reader, Tokens
 from fastapi import APIRouter, HTTPException, Response
 from passwords import Passwords
 from pydantic import BaseModel, SecretStr
+from store import Person
 
 router = APIRouter()
 log = structlog.get_logger()
@@ -57,3 +58,13 @@ def sign_out(given: Renewal, documents: Documents, tokens: Tokens) -> None:
     except jwt.PyJWTError:
         return
     documents.revoke(claims["jti"])
+
+
+@router.post("/new-password")
+def new_password(given: SignIn, reader: Reader, documents: Documents) -> None:
+    person = documents.session.get(Person, int(reader))
+    if person is None:
+        raise HTTPException(404, detail="This account is not known")
+    person.salt, person.digest = passwords.make(given.password.get_secret_value())
+    documents.session.add(person)
+    documents.session.commit()

@@ -6,6 +6,8 @@ ORDERS = {"newest": "created DESC", "title": "title"}
 
 
 class Person(SQLModel, table=True):
+    __tablename__ = "documents_person"
+
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
     salt: bytes
@@ -13,6 +15,8 @@ class Person(SQLModel, table=True):
 
 
 class Revoked(SQLModel, table=True):
+    __tablename__ = "documents_revoked"
+
     jti: str = Field(primary_key=True)
 
 

@@ -1,7 +1,7 @@
 """Faults for applications that handle tokens, passwords, secrets and the client's data soundly.
 
-Fixed from the catalogue before any rule was run on the applications, and by who had not written those rules.
-An operator applies wherever its pattern stands, once for each place.
+Fixed from the catalogue before any rule was run on the applications. An operator applies wherever its
+pattern stands, once for each place.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+_TOLD = """    if {who} is None:
+        raise HTTPException(404, detail="This {who} is not known")
+"""
 OPERATORS = [
     ("BA312", "expiry left out", r', "exp": now \+ life', ""),
     ("BA312", "time of issue left out", r', "iat": now', ""),
@@ -39,17 +42,37 @@ OPERATORS = [
     ),
     ("BA314", "families mixed", r'algorithms=\[(ALGORITHM|"HS256")\]', r'algorithms=[\1, "RS256"]'),
     ("BA314", "signed with none", r"algorithm=(ALGORITHM|settings\.algorithm)\)", 'algorithm="none")'),
-    ("BA315", "used token not kept", r"    db\.add\(UsedToken\(id=claims\[\"jti\"\]\)\)\n    db\.commit\(\)\n", ""),
+    (
+        "BA315",
+        "used token not kept",
+        r"    db\.add\(UsedToken\(id=claims\[\"jti\"\]\)\)\n    db\.commit\(\)\n",
+        "",
+    ),
     ("BA315", "used token not looked up", r' or db\.get\(UsedToken, claims\["jti"\]\) is not None', ""),
-    ("BA315", "old token not revoked", r'    documents\.revoke\(claims\["jti"\]\)\n    return \{', "    return {"),
+    (
+        "BA315",
+        "old token not revoked",
+        r'    documents\.revoke\(claims\["jti"\]\)\n    return \{',
+        "    return {",
+    ),
     ("BA315", "kind of token not asked", r'claims\.get\("use"\) != "refresh" or ', ""),
     ("BA315", "kind of token not asked", r'claims\["kind"\] != "(refresh|access)" or ', ""),
     ("BA316", "fast hash", r"hashlib\.scrypt\(.*\)", "hashlib.sha256(password.encode() + salt).digest()"),
-    ("BA316", "fast hash", r'hashlib\.pbkdf2_hmac\("sha256", (password\.encode\(\)), salt, ROUNDS\)', r"hashlib.md5(\1 + salt).digest()"),
+    (
+        "BA316",
+        "fast hash",
+        r'hashlib\.pbkdf2_hmac\("sha256", (password\.encode\(\)), salt, ROUNDS\)',
+        r"hashlib.md5(\1 + salt).digest()",
+    ),
     ("BA316", "no hash", r"hashlib\.scrypt\(.*\)", "password.encode()"),
     ("BA316", "low cost", r"n=2\*\*14", "n=2**4"),
     ("BA316", "few rounds", r"ROUNDS = 600_000", "ROUNDS = 1_000"),
-    ("BA317", "key in the source", r'os\.environ\["BOOKINGS_SECRET"\]', '"mE8Zq1-orchid-77-lantern-Vk20-harbor"'),
+    (
+        "BA317",
+        "key in the source",
+        r'os\.environ\["BOOKINGS_SECRET"\]',
+        '"mE8Zq1-orchid-77-lantern-Vk20-harbor"',
+    ),
     (
         "BA317",
         "key with a default",
@@ -57,18 +80,38 @@ OPERATORS = [
         'os.environ.get("BOOKINGS_SECRET", "mE8Zq1-orchid-77-lantern-Vk20-harbor")',
     ),
     ("BA317", "default not refused", r'if value == "only-here":', "if not value:"),
-    ("BA317", "key in the source", r"settings\.documents_secret,\n", '"mE8Zq1-orchid-77-lantern-Vk20-harbor",\n'),
-    ("BA318", "value in the text", r'text\("(SELECT .* = ):(\w+)"\)', r'''text(f"\1'{\2}'")'''),
+    (
+        "BA317",
+        "key in the source",
+        r"settings\.documents_secret,\n",
+        '"mE8Zq1-orchid-77-lantern-Vk20-harbor",\n',
+    ),
+    ("BA318", "value in the text", r'text\("(SELECT .* = ):(\w+)"\)', r"""text(f"\1'{\2}'")"""),
     ("BA318", "value in the text", r"LIKE :word ORDER", "LIKE '{word}' ORDER"),
     ("BA318", "allow-list removed", r"if order not in SORTABLE:", "if not order:"),
     ("BA319", "any origin", r'\["https://(bookings|documents)\.example\.com"\]', '["*"]'),
-    ("BA319", "origin without TLS", r'\["https://(bookings|documents)\.example\.com"\]', r'["http://\1.example.org"]'),
+    (
+        "BA319",
+        "origin without TLS",
+        r'\["https://(bookings|documents)\.example\.com"\]',
+        r'["http://\1.example.org"]',
+    ),
     ("BA319", "any host of that ending", r'r"https://\(\[\\w-\]\+\\\.\)\?', 'r"https://.*'),
     ("BA320", "escape removed", r"html\.escape\((\w+)\)", r"\1"),
     ("BA320", "escaping switched off", r"autoescape=True", "autoescape=False"),
-    ("BA321", "text of the exception sent", r'\{"detail": "Something went wrong"\}', '{"detail": str(error)}'),
+    (
+        "BA321",
+        "text of the exception sent",
+        r'\{"detail": "Something went wrong"\}',
+        '{"detail": str(error)}',
+    ),
     ("BA321", "text of the exception sent", r'detail="This did not work"', 'detail=f"failed: {error!r}"'),
-    ("BA322", "password logged", r'%d characters", account\.id, len\(password\)', r'%s", account.id, password'),
+    (
+        "BA322",
+        "password logged",
+        r'%d characters", account\.id, len\(password\)',
+        r'%s", account.id, password',
+    ),
     (
         "BA322",
         "password logged",
@@ -101,14 +144,13 @@ OPERATORS = [
         "BA329",
         "unknown accounts told",
         r"    salt = account\.salt if account else bytes\(16\)\n",
-        '    if account is None:\n        raise HTTPException(404, detail="No such account")\n    salt = account.salt\n',
+        _TOLD.format(who="account") + "    salt = account.salt\n",
     ),
     (
         "BA329",
         "unknown accounts told",
         r"    salt, digest = \(person\.salt.*\n",
-        '    if person is None:\n        raise HTTPException(404, detail="Unknown email")\n'
-        "    salt, digest = person.salt, person.digest\n",
+        _TOLD.format(who="person") + "    salt, digest = person.salt, person.digest\n",
     ),
 ]
 """Rule, name, pattern and replacement of each operator."""
