@@ -9,7 +9,7 @@ from tests.faults.figures import Figures
 from tests.faults.form import size
 from tests.faults.outcome import count_effects, ends
 from tests.service import processes
-from tests.service.running import Service, until
+from tests.service.running import PATIENCE, Service, until
 from tests.service.subject import Subject
 
 NUMBER = "R4"
@@ -20,7 +20,7 @@ CRITERION = (
 KILLS = size(short=2, long=10)
 AT_A_TIME = size(short=2, long=5)
 SWEEP_SECONDS = 1.0
-REVIEW_SECONDS = 30.0
+REVIEW_SECONDS = 60.0
 
 
 def acknowledged(subject: Subject) -> bool:
@@ -36,7 +36,7 @@ def test_killed(service: Service, figures: Figures) -> None:
     service.github.wait_for_deliveries()
     figures.count("kills", KILLS)
     figures.count("acknowledged", sum(acknowledged(each) for each in subjects))
-    ends(subjects)
+    ends(subjects, within=PATIENCE * size(short=2, long=6))
     service.settle()
     count_effects(figures, subjects)
 

@@ -28,8 +28,11 @@ CRITERION = (
     "headers, 401: all done in the end, nothing twice, no request before GitHub's time, at most one comment "
     "a second, no job > 60 s"
 )
-INSTALLATIONS = size(short=3, long=15)
+INSTALLATIONS = size(short=3, long=12)
 LOST_SECONDS = 4.0
+PAUSE_SECONDS = 8.0
+IN_FLIGHT_SECONDS = 2.0
+"""On a busy machine a worker is slow to send what it was allowed to, and to hear that it must wait."""
 REQUESTS = (
     ("GET", "/pulls/{}$"),
     ("GET", "/check-runs$"),
@@ -47,11 +50,11 @@ WEATHER: tuple[tuple[Fault | None, float, float], ...] = (
     (Fault.BAD_GATEWAY, 15, 0),
     (Fault.DROP_AFTER, 5, 0),
     (Fault.SLOW, 5, LOST_SECONDS),
-    (Fault.RETRY_AFTER, 3, 3),
-    (Fault.RETRY_DATE, 3, 4),
-    (Fault.TOO_MANY, 3, 3),
+    (Fault.RETRY_AFTER, 3, PAUSE_SECONDS),
+    (Fault.RETRY_DATE, 3, PAUSE_SECONDS),
+    (Fault.TOO_MANY, 3, PAUSE_SECONDS),
     (Fault.UNAUTHORIZED, 3, 0),
-    (Fault.SPENT, 2, 3),
+    (Fault.SPENT, 2, PAUSE_SECONDS),
     (Fault.SECONDARY, size(short=0, long=1), 0),
     (None, 45, 0),
 )
@@ -100,6 +103,7 @@ def comment_gaps(service: Service, place: Prepared) -> list[float]:
 def test_storm(own_service: Service, figures: Figures) -> None:
     random.seed(3)
     service = own_service
+    service.github.rates.in_flight = IN_FLIGHT_SECONDS
     places = [prepared(service) for _ in range(INSTALLATIONS)]
     for place in places:
         service.github.push(place.repository, "second", {**FAULTY, "app/second.py": ""}, "second")

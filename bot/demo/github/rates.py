@@ -17,8 +17,6 @@ from bot.demo.github.refusal import Refusal
 
 MINUTE, HOUR = 60.0, 3_600.0
 UNSAID_SECONDS = 60.0
-IN_FLIGHT_SECONDS = 0.5
-"""What is on its way when GitHub asks to wait cannot be held back any more."""
 READ_POINTS, WRITE_POINTS = 1, 5
 _CONTENT = re.compile(r"/(comments|reviews|reactions)$")
 _TOKENS = re.compile(r"/app/installations/(\d+)/access_tokens$")
@@ -44,12 +42,17 @@ class Asked:
 
 @dataclasses.dataclass(slots=True, kw_only=True)
 class Rates:
-    """What installations asked for. With `enforced`, GitHub's limits hold, and early requests are refused."""
+    """What installations asked for. With `enforced`, GitHub's limits hold, and early requests are refused.
+
+    What is on its way when GitHub asks to wait cannot be held back any more: for `in_flight` seconds nothing
+    is taken for early.
+    """
 
     enforced: bool = False
     points_a_minute: int = 900
     content_a_minute: int = 80
     content_an_hour: int = 500
+    in_flight: float = 0.5
     early: list[Asked] = dataclasses.field(default_factory=list)
     _asked: dict[int, list[Asked]] = dataclasses.field(default_factory=lambda: defaultdict(list))
     _pauses: dict[int, tuple[float, float]] = dataclasses.field(default_factory=dict)
@@ -63,7 +66,7 @@ class Rates:
         asked = Asked(method=method, path=path, at=at)
         with self._lock:
             since, until = self._pauses.get(installation, (0.0, 0.0))
-            if since + IN_FLIGHT_SECONDS < at < until:
+            if since + self.in_flight < at < until:
                 self.early.append(asked)
                 return _wait(until - at) if self.enforced else None
             self._asked[installation].append(asked)

@@ -68,8 +68,10 @@ def unfiltered_queries(isolation: Isolation) -> Iterator[Unfiltered]:
         sure = Confidence.HIGH if len(seen.filtered) >= _ENOUGH and most else Confidence.LOW
         example = next(iter(seen.filtered.values()))
         for inspection, effect in seen.unfiltered.values():
+            if _tells(isolation, inspection, seen.mark):
+                continue
             complete = inspection.run.complete and inspection.route.resolved
-            confidence = sure if complete and not _tells(isolation, inspection, seen.mark) else Confidence.LOW
+            confidence = sure if complete else Confidence.LOW
             yield Unfiltered(inspection, effect, table, seen.mark, example, confidence)
 
 
