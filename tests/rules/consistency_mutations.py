@@ -1,6 +1,6 @@
 """Faults put into a sound application that does everything in one way: one edit each.
 
-The operators were fixed before the rules were measured with them.
+The operators were written after the rules, and before the rules were measured with them.
 """
 
 from __future__ import annotations

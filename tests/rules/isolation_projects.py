@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlmodel import SQLModel
 
 from rules.configuration.options import Options
 from rules.project.isolation.isolation import Isolation
@@ -44,6 +45,8 @@ def running(name: str) -> Iterator[types.ModuleType]:
     folder = APPS / name
     before = set(sys.modules)
     sys.path.insert(0, str(folder))
+    # Each sample has a table `user`, and all of them share SQLModel's own metadata.
+    SQLModel.metadata.clear()
     try:
         code = compile((folder / "main.py").read_text(), str(folder / "main.py"), "exec")
         module = types.ModuleType(f"{name}_main")
@@ -51,6 +54,7 @@ def running(name: str) -> Iterator[types.ModuleType]:
         exec(code, module.__dict__)  # noqa: S102  the sample applications are ours
         yield module
     finally:
+        SQLModel.metadata.clear()
         sys.path.remove(str(folder))
         for imported in set(sys.modules) - before:
             if getattr(sys.modules[imported], "__file__", None) is None or str(folder) in str(

@@ -79,7 +79,10 @@ class Rates:
         installation = _whose(path, installation)
         spent = headers.get("x-ratelimit-remaining") == "0"
         limited = status in (403, 429) and "retry-after" in headers
-        if installation is None or not (limited or (spent and (status < 400 or status in (403, 429)))):
+        # git shows its user no headers, so nothing can be asked of them by these.
+        if installation is None or ".git/" in path:
+            return
+        if not (limited or (spent and (status < 400 or status in (403, 429)))):
             return
         until = _moment(headers, at)
         with self._lock:
