@@ -84,11 +84,14 @@ table.sort(names, function(one, other)
   return since[one] < since[other] or (since[one] == since[other] and one < other)
 end)
 
+-- Two pickings in one millisecond keep their order.
+local latest = redis.call('ZREVRANGE', KEYS[3], 0, 0, 'WITHSCORES')
+local stamp = math.max(now, tonumber(latest[2] or '0') + 0.001)
 local picked = {}
 local function pick(name, item)
   redis.call('ZADD', KEYS[1], now + again, item)
   redis.call('ZADD', KEYS[2], now + again, item)
-  redis.call('ZADD', KEYS[3], string.format('%.3f', now + #picked / 1000), name)
+  redis.call('ZADD', KEYS[3], string.format('%.3f', stamp + #picked / 1000), name)
   picked[#picked + 1] = item
 end
 
