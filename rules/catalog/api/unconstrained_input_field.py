@@ -69,8 +69,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Hit, Place, TrailStep
-from rules.project.inputs.body_models import BodyModel, body_models
 from rules.project.inputs.bounds import unbounded_fields, unbounded_page_size
+from rules.project.inputs.request_bodies import BodyModel, body_models
 from rules.project.project import Project
 from rules.project.routing.parameters import Parameter
 from rules.project.routing.routes import Route

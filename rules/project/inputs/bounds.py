@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rules.evaluation.values import Application, Const, External, Operation, Parametrized, Symbol, Value
 from rules.project.annotations import Shape, called, external_name, generic_name, shape
-from rules.project.inputs.body_models import validated_fields
+from rules.project.inputs.request_bodies import validated_fields
 from rules.project.isolation.requests import RequestRun
 from rules.project.isolation.terms import called_name, walk
 from rules.project.routing.parameters import Parameter
