@@ -25,6 +25,8 @@ from bot.payload import Payload
 from tests.bot.healed import heal, pending, scope, settled
 from tests.bot.reviewed import World, ended, world
 
+pytestmark = pytest.mark.thorough
+
 
 def keys(redis: Redis, scope: Scope) -> set[str]:
     return set(redis.scan_iter(f"architect:{scope.host}/{scope.app}/*"))

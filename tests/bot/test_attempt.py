@@ -18,6 +18,8 @@ from bot.ledger.fence import Fence
 from bot.open_runs import OpenRuns
 from tests.bot.reviewed import MAIN, World, ended, fence, held_lease, shown, world, writes
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def place(tmp_path: Path, redis: Redis) -> Iterator[World]:

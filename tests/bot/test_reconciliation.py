@@ -18,6 +18,8 @@ from bot.open_runs import OpenRuns
 from tests.bot.healed import heal, healer, pending, scope, settled, wipe
 from tests.bot.reviewed import World, ended, world
 
+pytestmark = pytest.mark.thorough
+
 HOUR = datetime.timedelta(hours=1)
 
 

@@ -18,6 +18,8 @@ from bot.ledger.names import Scope
 from tests.github.fixtures import github
 from tests.github.receiver import Receiver, receiver
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["github", "receiver"]
 
 MINUTE = datetime.timedelta(minutes=1)

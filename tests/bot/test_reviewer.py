@@ -15,6 +15,8 @@ from bot.demo.github.exchange import Exchange
 from bot.ledger import intake, names
 from tests.bot.reviewed import World, ended, world
 
+pytestmark = pytest.mark.thorough
+
 WORKER = """
 import sys
 from redis import Redis

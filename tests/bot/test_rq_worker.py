@@ -24,6 +24,8 @@ from bot.sweeper import Sweeper
 from bot.triggers import PullRequestKey, ReviewRequest
 from tests.bot.counting import WORK, CountingJob, diary, leave_trace, pace, trace
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 

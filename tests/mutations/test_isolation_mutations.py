@@ -11,6 +11,8 @@ from tests.mutations.judgement import Judgement, isolation_findings
 from tests.mutations.mutants import Mutant, mutated
 from tests.mutations.operators.catalogue import mutants
 
+pytestmark = pytest.mark.thorough
+
 EVERY = {name: mutants(application(name)) for name in names()}
 
 
