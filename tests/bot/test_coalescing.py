@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from redis import Redis
 
 from bot.ledger import intake, lease, names, scripts, tasks
 from bot.ledger.lease import Lease
 from bot.ledger.names import Scope
 from tests.bot.wanted import command, key, review
+
+pytestmark = pytest.mark.thorough
 
 LONG = 30.0
 

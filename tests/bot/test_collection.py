@@ -19,6 +19,8 @@ from bot.repository.git import Remote
 from bot.repository.mirror import BUSY_SECONDS, locked, opened
 from bot.repository.snapshot import Repositories
 
+pytestmark = pytest.mark.thorough
+
 NOWHERE = Remote("file:///dev/null")
 PLENTY = Room(most_bytes=10**9, longest_unused=30 * DAY_SECONDS)
 

@@ -30,6 +30,8 @@ from bot.service import Role, Served, ServiceError
 from bot.settings import load
 from bot.triggers import PullRequestKey
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 SECRET = "correct horse"
 PAYLOAD = {
