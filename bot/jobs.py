@@ -6,6 +6,7 @@ because the lease lets one worker in and the ledger knows what is done.
 
 from __future__ import annotations
 
+import gc
 import importlib
 from typing import Protocol
 
@@ -14,6 +15,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
+import rules
 from bot import settings
 from bot.errors import LeaseLost, Postponed, Superseded
 from bot.ledger import intake, lease, names, tasks
@@ -23,7 +25,7 @@ from bot.ledger.names import Scope
 from bot.ledger.tasks import Task
 from bot.measurements import TASKS, collecting, count, timed
 from bot.metrics import totals
-from bot.triggers import CommandRequest, LookupBySha, ReviewRequest, Wanted
+from bot.triggers import CommandRequest, GroupRequest, LookupBySha, ReviewRequest, Wanted
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +39,11 @@ class Reviewer(Protocol):
     def command(self, request: CommandRequest, fence: Fence) -> ReviewRequest | None:
         """Obey a slash command; gives the review that it asks for, if it does."""
 
-    def lookup(self, request: LookupBySha) -> tuple[ReviewRequest, ...]:
-        """The reviews that a re-run of a commit means: one for each open pull request that it heads."""
+    def group(self, request: GroupRequest, fence: Fence) -> object:
+        """Review a merge group and show the result."""
+
+    def lookup(self, request: LookupBySha) -> tuple[ReviewRequest | GroupRequest, ...]:
+        """The reviews that a re-run of a commit means: of each open pull request or merge group it heads."""
 
     def give_up(self, wanted: Wanted, fence: Fence, reason: str) -> object:
         """Say on the pull request that this was tried often and failed, and leave nothing in progress."""
@@ -64,6 +69,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 def warm() -> None:
     """Import what every job needs, so that the forked processes need not."""
     importlib.import_module("bot.reviewer")
+    rules.warm()
+    gc.freeze()
 
 
 def work(item: str) -> None:
@@ -156,6 +163,9 @@ def _do(held: Lease, task: Task, reviewer: Reviewer) -> None:
             asked = reviewer.command(request, fence)
             if asked is not None:
                 intake.want(held.redis, asked)
+        case GroupRequest() as request:
+            with timed("review"):
+                reviewer.group(request, fence)
         case LookupBySha() as request:
             for found in reviewer.lookup(request):
                 intake.want(held.redis, found)

@@ -18,6 +18,8 @@ from bot.settings import Settings, missing_for_worker
 
 log = structlog.get_logger(__name__)
 
+REDIS_SECONDS = 5
+"""How long Redis may take to answer."""
 HEALING_ENDS_WITHIN = 15.0
 
 
@@ -71,7 +73,12 @@ def _sweep(settings: Settings) -> None:
     healing = _heal(settings, stopping)
     _welcome(settings, stopping)
     Sweeper(
-        redis=Redis.from_url(settings.redis_url, decode_responses=True),
+        redis=Redis.from_url(
+            settings.redis_url,
+            decode_responses=True,
+            # The client's own timeout would end the wait for work before its time.
+            socket_timeout=settings.sweep_seconds + REDIS_SECONDS,
+        ),
         queue=open_queue(Redis.from_url(settings.redis_url), settings.queue),
         scope=Scope(settings.github_host, settings.github_app_id),
         sweep_seconds=settings.sweep_seconds,

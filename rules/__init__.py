@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from rules.baseline import BASELINE_PATH, baseline_of, with_baseline
 from rules.cache import Cache, FactCache, NoCache, default_folder
 from rules.configuration import ConfigurationError, Options, Problem, load
+from rules.discovery import Discovery
 from rules.engine import (
     Engine,
     Model,
@@ -17,26 +19,31 @@ from rules.engine import (
     review_contained,
     review_here,
 )
+from rules.finding import Finding
 from rules.gate import compare as compare_reviews
-from rules.gate import gate
+from rules.gate import extent, gate
 from rules.inventory import OpenapiRecord
 from rules.kept_reviews import code_version
 from rules.project.surface.changes import OperationChange, surface_changes
 from rules.project.surface.endpoints import Endpoint, endpoints
 from rules.project.surface.value_changes import Change
+from rules.proving import Proof, ProofBounds, UnprovedFix, proof_of
 from rules.recursion import on_large_stack
 from rules.registry import RegisteredRule, catalog_rules, known_rules
 from rules.sandbox import available
 from rules.tree import Tree, interesting
-from rules.verdict import Comparison, Conclusion, Gate, Review
+from rules.verdict import Comparison, Conclusion, Extent, Gate, Review
 
 __all__ = [
+    "BASELINE_PATH",
     "Cache",
     "Change",
     "Comparison",
     "Conclusion",
     "ConfigurationError",
+    "Discovery",
     "Endpoint",
+    "Extent",
     "FactCache",
     "Gate",
     "NoCache",
@@ -44,21 +51,29 @@ __all__ = [
     "OperationChange",
     "Options",
     "Problem",
+    "Proof",
+    "ProofBounds",
     "RegisteredRule",
     "Review",
     "Tree",
     "Unanswered",
+    "UnprovedFix",
+    "baseline_of",
     "catalog_rules",
     "compare",
     "default_folder",
+    "discover",
     "endpoints",
+    "extent",
     "gate",
     "interesting",
     "load_options",
     "openapi",
+    "prove_fixes",
     "review",
     "review_trusted",
     "surface_changes",
+    "warm",
 ]
 
 
@@ -66,13 +81,37 @@ def review(tree: Tree, options: Options, *, cache: Cache | None = None) -> Revie
     """Review untrusted files in a process that can be killed. No `cache`: that of this user on this host."""
     engine = _engine(cache)
     if not available():
-        return on_large_stack(lambda: review_here(engine, tree, options))
-    return review_contained(engine, tree, options)
+        made = on_large_stack(lambda: review_here(engine, tree, options))
+    else:
+        made = review_contained(engine, tree, options)
+    return with_baseline(made, tree, options)
 
 
 def review_trusted(tree: Tree, options: Options, *, cache: Cache | None = None) -> Review:
     """The same review in this process, without the cost and the safety of another one."""
-    return on_large_stack(lambda: review_here(_engine(cache), tree, options))
+    made = on_large_stack(lambda: review_here(_engine(cache), tree, options))
+    return with_baseline(made, tree, options)
+
+
+def prove_fixes(
+    tree: Tree,
+    options: Options,
+    before: Review,
+    findings: Sequence[Finding],
+    *,
+    cache: Cache | None = None,
+    bounds: ProofBounds | None = None,
+) -> Proof:
+    """Which fixes of `findings` may be offered: applied, parsed, reviewed again, theirs gone and none came.
+
+    `before` is the whole review of `tree` under `options`, `findings` any of it: give only those whose fix
+    is wanted (the safe ones, one, those that will be shown). All fixes are tried in one further review,
+    and in halves where that is no proof, within `bounds`; what was not tried is not proved. The result has
+    the findings with proved fixes alone, the reasons against the others, and the tree with the fixes in.
+    """
+    return proof_of(
+        tree, before, findings, lambda fixed: review(fixed, options, cache=cache), bounds or ProofBounds()
+    )
 
 
 def compare(base: Review | None, head: Review) -> Comparison:
@@ -95,6 +134,24 @@ def openapi(tree: Tree, options: Options, *, cache: Cache | None = None) -> tupl
     return _decoded(ask_contained(engine, tree, options, _documents))
 
 
+def discover(tree: Tree, options: Options, *, cache: Cache | None = None) -> Discovery:
+    """What was found of that the configuration could say. Raises Unanswered."""
+    engine = _engine(cache)
+    if not available():
+        data = on_large_stack(lambda: ask_here(engine, tree, options, _discovered))
+    else:
+        data = ask_contained(engine, tree, options, _discovered)
+    return msgspec.json.decode(data, type=Discovery)
+
+
+def _discovered(model: Model) -> bytes:
+    from rules.project.discoveries import discovery
+    from rules.project.project import Project
+
+    assert isinstance(model, Project)
+    return msgspec.json.encode(discovery(model))
+
+
 def _documents(model: Model) -> bytes:
     from rules.project.project import Project
 
@@ -109,6 +166,11 @@ def _decoded(data: bytes) -> tuple[OpenapiRecord, ...]:
 def load_options(tree: Mapping[str, bytes]) -> Options:
     """The configuration that the tree carries. Raises ConfigurationError."""
     return load(tree, known_rules())
+
+
+def warm() -> None:
+    """Load every rule and all that reviews need, so that processes forked from this one need not."""
+    _engine(NoCache())
 
 
 def _engine(cache: Cache | None) -> Engine:

@@ -17,22 +17,27 @@ _POSITIONS = len(ir.Node.__struct_fields__)
 class Anchor(msgspec.Struct, frozen=True):
     """The statement at a place; of a compound statement or definition the header alone.
 
-    `symbol` is the dotted path of classes and functions around it, `form` what it says without layout.
+    `symbol` is the dotted path of classes and functions around it, `form` what it says without layout;
+    `function` the path of the innermost function that it stands in or heads, empty where there is none.
     """
 
     symbol: str
     form: str
     first_line: int
     last_line: int
+    function: str = ""
 
 
 def anchor(module: Module, line: int, column: int = 0) -> Anchor | None:
     """The innermost statement on `line`, or None; the UTF-8 column tells apart those that share the line."""
     symbols: list[str] = []
+    function = ""
     found: ir.Stmt | None = None
     suite: Sequence[ir.Stmt] = module.statements
     while (statement := _at(suite, line, column)) is not None:
         found = statement
+        if isinstance(statement, ir.Function):
+            function = ".".join([*symbols, statement.name])
         if line <= _header_end(module, statement):
             break
         if isinstance(statement, ir.Function | ir.Class):
@@ -41,7 +46,7 @@ def anchor(module: Module, line: int, column: int = 0) -> Anchor | None:
     if found is None:
         return None
     form = _form(found)
-    return Anchor(".".join(symbols), form, _first(found), _header_end(module, found))
+    return Anchor(".".join(symbols), form, _first(found), _header_end(module, found), function)
 
 
 def _at(suite: Sequence[ir.Stmt], line: int, column: int) -> ir.Stmt | None:

@@ -19,9 +19,13 @@ from rules.judging import Judgement, judge
 from rules.kept_reviews import keep, kept, key_of
 from rules.registry import RegisteredRule
 from rules.sandbox import Died, contained
+from rules.sections import SectionFacts
 from rules.source import SourceFile, content_hash
 from rules.tree import Tree, interesting
 from rules.verdict import Coverage, Review, RuleCrash, SkippedFile
+
+SECTION_FACTS = "section-facts"
+"""What the report's sections tell beside findings, named as a rule is where it cannot be found out."""
 
 RESTARTS = 8
 """How many files and rules may kill a review before it gives up."""
@@ -34,6 +38,7 @@ class Model(Protocol):
     def route_inventory(self) -> RouteInventory: ...
     def schema_inventory(self) -> SchemaInventory: ...
     def surface(self) -> tuple[OperationRecord, ...]: ...
+    def section_facts(self) -> SectionFacts: ...
     def questions(self) -> tuple[Question, ...]: ...
     def unknown_edges(self) -> int: ...
 
@@ -173,6 +178,7 @@ def _review(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, j
         return _given_up(tree, f"the project could not be understood: {type(error).__name__}: {error}"[:200])
     catalog = [registered for registered in engine.catalog if registered.code not in excluded.rules]
     judgement = judge(model, files, options, catalog, journal)
+    sections = _section_facts(model, excluded, journal)
     _store(engine.cache, files)
     coverage = _coverage(files, judgement, excluded, routes, unknown_edges)
     return Review(
@@ -182,7 +188,19 @@ def _review(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, j
         routes=routes,
         schema=schema,
         surface=surface,
+        sections=sections,
     )
+
+
+def _section_facts(model: Model, excluded: _Excluded, journal: Journal) -> SectionFacts:
+    if SECTION_FACTS in excluded.rules:
+        return SectionFacts()
+    try:
+        with journal.during(Step.RULE, SECTION_FACTS):
+            return model.section_facts()
+    except Exception as error:  # noqa: BLE001 - contained and named in the report
+        excluded.rules[SECTION_FACTS] = f"{type(error).__name__}: {error}"[:200]
+        return SectionFacts()
 
 
 def _files(cache: Cache, tree: Tree, excluded: _Excluded, journal: Journal) -> dict[str, SourceFile]:

@@ -52,11 +52,12 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Fix(msgspec.Struct, frozen=True):
-    """A proved repair: applied, parsed and reviewed again before it is offered."""
+    """A repair. `proved`: it was applied, parsed and reviewed again, cured its finding and brought none."""
 
     title: str
     safety: Safety
     edits: tuple[Edit, ...]
+    proved: bool = False
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,15 +78,20 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Suppression(msgspec.Struct, frozen=True):
-    """Why a finding does not count: an inline comment, the configuration, a baseline, or a person."""
+    """Why a finding does not count: an inline comment, the configuration, a baseline, or a person.
+
+    `by`, `at` (ISO time) and `link` say who decided it, when and where, for `person` alone.
+    """
 
     kind: str
     reason: str
     by: str | None = None
+    at: str | None = None
+    link: str | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One violation, as `check --format json` shows it."""
+    """One violation, as `check --format json` shows it; `function`: the dotted name of what it stands in."""
 
     rule: str
     name: str
@@ -97,6 +103,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     column: int
     end_line: int
     end_column: int
+    function: str = ""
     message: str
     trail: tuple[TrailStep, ...] = ()
     guards_searched: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
-from rules.anchor import anchor
+from rules.anchor import Anchor, anchor
 from rules.finding import Hit
 from rules.source import SourceFile
 
@@ -16,8 +16,7 @@ SHORT = 8
 
 def identity(code: str, hit: Hit, source: SourceFile | None) -> str:
     """What the hit is about, without any position: equal for hits that only their order tells apart."""
-    line, column = hit.place.line, hit.place.column
-    found = None if source is None else anchor(source.module, line, source.byte_column(line, column))
+    line, found = hit.place.line, _anchor(hit, source)
     if found is not None:
         about = f"{found.symbol}\0{found.form}"
     elif source is not None and line <= len(source.lines):
@@ -25,6 +24,19 @@ def identity(code: str, hit: Hit, source: SourceFile | None) -> str:
     else:
         about = ""
     return f"{code}\0{hit.subject}\0{about}"
+
+
+def function_around(hit: Hit, source: SourceFile | None) -> str:
+    """The dotted name of the function that the hit stands in or that it is about; empty outside of one."""
+    found = _anchor(hit, source)
+    return "" if found is None else found.function
+
+
+def _anchor(hit: Hit, source: SourceFile | None) -> Anchor | None:
+    if source is None:
+        return None
+    line, column = hit.place.line, hit.place.column
+    return anchor(source.module, line, source.byte_column(line, column))
 
 
 def fingerprints(identities: Iterable[str]) -> list[str]:

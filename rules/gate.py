@@ -10,7 +10,7 @@ import msgspec
 from rules.configuration.options import OnIncomplete, Options
 from rules.configuration.selection import judged
 from rules.finding import Finding
-from rules.verdict import Comparison, Conclusion, Coverage, Gate, Review
+from rules.verdict import Comparison, Conclusion, Coverage, Extent, Gate, Review
 
 QUESTIONS_OF_CHANGE = frozenset({"breaking-schema-change"})
 """Kinds of questions about what a change does: those that base asks already are not asked again."""
@@ -28,6 +28,7 @@ def compare(base: Review | None, head: Review, of_change: Collection[str] = ()) 
     if base is None:
         return Comparison(head=_marked(head, Counter()))
     base, head = _without_steps(base, of_change), _without_past_steps(base, head, of_change)
+    head = _by_the_base_baseline(base, head)
     standing = Counter(finding.fingerprint for finding in base.findings if finding.suppressed is None)
     accepted = Counter(finding.fingerprint for finding in base.findings if finding.suppressed is not None)
     left = Counter(finding.fingerprint for finding in head.findings)
@@ -44,6 +45,20 @@ def compare(base: Review | None, head: Review, of_change: Collection[str] = ()) 
 
 def _without_steps(base: Review, of_change: Collection[str]) -> Review:
     return msgspec.structs.replace(base, findings=tuple(f for f in base.findings if f.rule not in of_change))
+
+
+def _by_the_base_baseline(base: Review, head: Review) -> Review:
+    """What head's baseline accepts beyond base's counts: no change accepts its own findings."""
+    beyond = set(head.baseline).difference(base.baseline)
+    return msgspec.structs.replace(
+        head,
+        findings=tuple(
+            msgspec.structs.replace(found, suppressed=None)
+            if found.fingerprint in beyond and found.suppressed and found.suppressed.kind == "baseline"
+            else found
+            for found in head.findings
+        ),
+    )
 
 
 def _without_past_steps(base: Review, head: Review, of_change: Collection[str]) -> Review:
@@ -83,8 +98,16 @@ def gate(comparison: Comparison, options: Options, changed: Collection[str]) -> 
     return Gate(conclusion, (*reasons, *missing))
 
 
+def extent(coverage: Coverage) -> Extent:
+    """How much was analysed, with what stands in the coverage."""
+    if coverage.files_skipped and not coverage.files_analysed:
+        return Extent.NOT_ANALYSED
+    complete = not (coverage.files_skipped or coverage.rules_crashed) and _resolved(coverage)
+    return Extent.ANALYSED if complete else Extent.PARTLY_ANALYSED
+
+
 def _failing(findings: Collection[Finding], options: Options) -> Iterator[str]:
-    for finding in findings:
+    for finding in sorted(findings, key=lambda found: -found.severity.rank):
         if not finding.introduced or finding.suppressed is not None:
             continue
         if (
@@ -97,8 +120,8 @@ def _failing(findings: Collection[Finding], options: Options) -> Iterator[str]:
 
 
 def _incomplete(coverage: Coverage, options: Options, changed: Collection[str]) -> Conclusion:
-    complete = not (coverage.files_skipped or coverage.rules_crashed) and _resolved(coverage)
-    if complete:
+    reached = extent(coverage)
+    if reached is Extent.ANALYSED:
         return Conclusion.SUCCESS
     if options.on_incomplete is not None:
         return {
@@ -107,9 +130,11 @@ def _incomplete(coverage: Coverage, options: Options, changed: Collection[str]) 
             OnIncomplete.PASS: Conclusion.SUCCESS,
         }[options.on_incomplete]
     touched, counts = set(changed), judged(options)
-    if any(file.path in touched and counts(file.path) for file in coverage.files_skipped):
+    if reached is Extent.NOT_ANALYSED or any(
+        file.path in touched and counts(file.path) for file in coverage.files_skipped
+    ):
         return Conclusion.FAILURE
-    return Conclusion.SUCCESS if _resolved(coverage) else Conclusion.NEUTRAL
+    return Conclusion.NEUTRAL if coverage.rules_crashed or not _resolved(coverage) else Conclusion.SUCCESS
 
 
 def _resolved(coverage: Coverage) -> bool:

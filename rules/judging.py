@@ -9,7 +9,7 @@ import msgspec
 from rules.configuration.options import Options
 from rules.configuration.selection import judged, selected
 from rules.finding import Finding, Hit, Question
-from rules.fingerprint import fingerprints, identity
+from rules.fingerprint import fingerprints, function_around, identity
 from rules.journal import Journal, Step
 from rules.registry import RegisteredRule
 from rules.rule import Severity
@@ -73,12 +73,14 @@ def _findings(hits: list[tuple[RegisteredRule, Hit]], files: Files, options: Opt
     )
     identities = [identity(r.code, hit, files.get(hit.place.path)) for r, hit in ordered]
     return [
-        _finding(registered, hit, options, fingerprint)
+        _finding(registered, hit, options, fingerprint, files.get(hit.place.path))
         for (registered, hit), fingerprint in zip(ordered, fingerprints(identities), strict=True)
     ]
 
 
-def _finding(registered: RegisteredRule, hit: Hit, options: Options, fingerprint: str) -> Finding:
+def _finding(
+    registered: RegisteredRule, hit: Hit, options: Options, fingerprint: str, source: SourceFile | None
+) -> Finding:
     rule, place = registered.rule, hit.place
     return Finding(
         rule=rule.code,
@@ -91,6 +93,7 @@ def _finding(registered: RegisteredRule, hit: Hit, options: Options, fingerprint
         column=place.column,
         end_line=max(place.end_line, place.line),
         end_column=place.end_column or place.column,
+        function=function_around(hit, source),
         message=hit.message,
         trail=hit.trail,
         guards_searched=hit.guards_searched,

@@ -17,6 +17,7 @@ _NAMES = frozenset(
 )  # fmt: skip
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|lock)")
 _CONFIGURATION = frozenset({".github/backend-architect.yml", ".github/backend-architect.yaml"})
+_BASELINE = re.compile(r"[^/]*baseline[^/]*\.json", re.IGNORECASE)
 _SPECIFICATION_SUFFIXES = frozenset({".sql", ".dbml"})
 _SPECIFICATION = re.compile(
     r"(?:.*[-_.])?(?:openapi|swagger|api|schema|endpoints?|database|spec|specification)(?:[-_.].*)?"
@@ -31,7 +32,7 @@ _FOREIGN = frozenset(
 
 
 def interesting(path: str) -> bool:
-    """Whether a review reads this file: Python, what pins versions, configuration, specifications."""
+    """Whether a review reads it: Python, what pins versions, configuration, baseline, specifications."""
     if path in _CONFIGURATION:
         return True
     pure = PurePosixPath(path)
@@ -43,6 +44,7 @@ def interesting(path: str) -> bool:
         or (pure.parent.name == "requirements" and pure.suffix in {".txt", ".in"})
         or pure.suffix in _SPECIFICATION_SUFFIXES
         or _REQUIREMENTS.fullmatch(pure.name) is not None
+        or _BASELINE.fullmatch(pure.name) is not None
         or _is_in_specification(pure)
         or _SPECIFICATION.fullmatch(pure.name) is not None
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from rules.finding import Finding, Question
 from rules.inventory import OperationRecord, RouteInventory, SchemaInventory
+from rules.sections import SectionFacts
 
 
 class SkippedFile(msgspec.Struct, frozen=True, order=True):
@@ -37,7 +38,10 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """One reviewed tree. `fastapi` is false where no file imports FastAPI: nothing was there to judge."""
+    """One reviewed tree. `fastapi` is false where no file imports FastAPI: nothing was there to judge.
+
+    `baseline` are the fingerprints that the tree's own baseline accepts, found here or not.
+    """
 
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -45,7 +49,17 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     routes: RouteInventory = RouteInventory()
     schema: SchemaInventory = SchemaInventory()
     surface: tuple[OperationRecord, ...] = ()
+    sections: SectionFacts = SectionFacts()
     fastapi: bool = True
+    baseline: tuple[str, ...] = ()
+
+
+class Extent(enum.StrEnum):
+    """How much of the project was analysed: three states that nobody may take for one another."""
+
+    ANALYSED = "analysed"
+    PARTLY_ANALYSED = "partly analysed"
+    NOT_ANALYSED = "not analysed"
 
 
 class Conclusion(enum.StrEnum):

@@ -23,7 +23,8 @@ BRIEF_MILLISECONDS = 50
 """The same for a review's comments: meanwhile the worker completes the check runs of others."""
 LONGEST_PAUSE_MILLISECONDS = 3_600_000
 """Where GitHub says no time, further limits double the pause up to this."""
-_MINUTE, _HOUR = 60_000, 3_600_000
+_SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
+_HARDLY_APART = 2
 
 
 class Lane(enum.StrEnum):
@@ -53,10 +54,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         if lane is Lane.READS:
             return ()
         if lane is Lane.CHECKS:
-            apart = round(1_000 / self.checks_per_second)
-            return (apart, _MINUTE, self.points_per_minute // _POINTS[lane])
+            return (*self._pace_of_checks(), _MINUTE, self.points_per_minute // _POINTS[lane])
         apart = round(1_000 / self.comments_per_second)
         return (apart, _MINUTE, self.comments_per_minute, _HOUR, self.comments_per_hour)
+
+    def _pace_of_checks(self) -> tuple[int, ...]:
+        """One review's few writes follow each other at once; no second has more than it may."""
+        if self.checks_per_second < 1:
+            return (round(1_000 / self.checks_per_second),)
+        return (_HARDLY_APART, _SECOND, int(self.checks_per_second))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

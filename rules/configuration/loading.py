@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from rules.configuration.baseline import read_baseline
 from rules.configuration.document import Document, mistake
 from rules.configuration.options import Options
 from rules.configuration.problem import ConfigurationError
@@ -32,7 +33,26 @@ def load(tree: Mapping[str, bytes], known: Mapping[str, str] = NO_RULES) -> Opti
             1,
             f"{PYPROJECT_PATH} has [tool.backend-architect] too; keep the configuration in one of the two",
         )
-    return _validated(given[0], known) if given else Options()
+    if not given:
+        return Options()
+    options = _validated(given[0], known)
+    if options.baseline is not None:
+        _check_baseline(options.baseline, tree, given[0])
+    return options
+
+
+def places(tree: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
+    """Return path and line of each key that the tree's configuration gives; none where it is wrong."""
+    try:
+        given = _documents(tree)
+    except ConfigurationError:
+        return {}
+    return {
+        str(pointer[0]): (document.path, line)
+        for document in given
+        for pointer, line in document.lines.items()
+        if len(pointer) == 1
+    }
 
 
 def read(path: str, content: bytes, known: Mapping[str, str] = NO_RULES) -> Options:
@@ -41,6 +61,13 @@ def read(path: str, content: bytes, known: Mapping[str, str] = NO_RULES) -> Opti
     if document is None:
         raise mistake(path, 1, "there is no [tool.backend-architect] table; add one")
     return _validated(document, known)
+
+
+def _check_baseline(path: str, tree: Mapping[str, bytes], document: Document) -> None:
+    if path not in tree:
+        message = f"there is no {path}; write one with `backend-architect init --baseline`"
+        raise ConfigurationError((document.problem(("baseline",), message),))
+    read_baseline(path, tree[path])
 
 
 def _documents(tree: Mapping[str, bytes]) -> list[Document]:

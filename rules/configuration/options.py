@@ -91,6 +91,9 @@ OwnerColumn = Annotated[
     str, Meta(description="`column` or `table.column`.", pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
 ]
 FilePath = Annotated[str, Meta(description="A path from the repository's root.", min_length=1)]
+BaselinePath = Annotated[
+    str, Meta(description="A path from the repository's root.", pattern=r"^(?:.*/)?[^/]*baseline[^/]*\.json$")
+]
 
 
 class Options(_Section, frozen=True):
@@ -149,7 +152,8 @@ class Options(_Section, frozen=True):
         Meta(
             description=(
                 "The gate when not everything could be analysed. Left out: `fail` if a file of the change "
-                "could not be, else `pass` with a notice."
+                "could not be, or nothing at all; `neutral` if a rule failed or too few routes are resolved; "
+                "else `pass` with a notice."
             )
         ),
     ] = None
@@ -205,9 +209,9 @@ class Options(_Section, frozen=True):
         int, Meta(description="Inline comments over a pull request's life.", ge=0, le=1000, examples=[50])
     ] = 30
     baseline: Annotated[
-        FilePath | None,
+        BaselinePath | None,
         Meta(
-            description="A committed file of accepted findings.",
+            description="Committed file of accepted findings; `baseline` is in its name, which ends in `.json`.",
             examples=[".github/backend-architect-baseline.json"],
         ),
     ] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import structs
 
 from rules.evaluation.environment import overridable
 from rules.evaluation.modules import ModuleInfo, Namespace
@@ -112,7 +112,7 @@ def _of_class(cls: ClassValue, name: str, origin: Origin) -> Value:
     value, _ = found
     if isinstance(value, FunctionValue):
         if value.kind == "classmethod":
-            return replace(value, bound=cls)
+            return structs.replace(value, bound=cls)
         return Member(cls, name, origin) if value.kind == "property" else value
     return (
         value
@@ -153,10 +153,10 @@ def _is_data(cls: ClassValue, name: str) -> bool:
 def _bind(run: Run, found: Value, value: Value, name: str, origin: Origin) -> Value:
     if isinstance(found, FunctionValue):
         if found.kind == "property":
-            return run.call(run, replace(found, bound=value, kind="function"), Arguments(), origin)
+            return run.call(run, structs.replace(found, bound=value, kind="function"), Arguments(), origin)
         if found.kind == "staticmethod":
             return found
-        return replace(
+        return structs.replace(
             found, bound=value.cls if found.kind == "classmethod" and isinstance(value, Instance) else value
         )
     if isinstance(found, Application):
@@ -202,6 +202,6 @@ def _of_super(owner: ClassValue, bound: Value, name: str, origin: Origin) -> Val
         if isinstance(base, ClassValue) and name in base.attributes:
             found = base.attributes[name]
             if isinstance(found, FunctionValue) and found.kind != "staticmethod":
-                return replace(found, bound=bound)
+                return structs.replace(found, bound=bound)
             return found
     return Member(bound, name, origin)

@@ -51,7 +51,8 @@ def _spread_keywords(found: Arguments, value: Value) -> None:
     found.is_open = found.is_open or value.is_open
     for key, item in value.items:
         if isinstance(key, Const) and isinstance(key.value, str):
-            found.keywords[key.value] = item
+            # What is spread after named keys may replace them: the reader needs the whole display.
+            found.keywords[key.value] = value if key.value == "**" else item
         else:
             found.is_open = True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import structs
 
 from rules.evaluation import containers, environment, library
 from rules.evaluation.attributes import find_in_class
@@ -84,7 +84,7 @@ def _of_term(run: Run, function: Value, arguments: Arguments, origin: Origin) ->
 
 
 def _bound(function: FunctionValue, value: Value) -> FunctionValue:
-    return replace(function, bound=value)
+    return structs.replace(function, bound=value)
 
 
 def _each_alternative(run: Run, function: Choice, arguments: Arguments, origin: Origin) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import structs
 
 from rules.evaluation.library import decorated
 from rules.evaluation.run import PathEnded, Run
@@ -29,7 +29,7 @@ def decorate(run: Run, decorator: Value, target: Value, origin: Origin) -> Value
     if isinstance(decorator, Application) and isinstance(decorator.function, External):
         if decorator.function.name == "functools.wraps" and isinstance(target, FunctionValue):
             wrapped = decorator.arguments.get(0, "wrapped")
-            return replace(target, wraps=wrapped)
+            return structs.replace(target, wraps=wrapped)
         if decorator.function.name in _KEEPS:
             return decorated(decorator.function.name, target)
     if isinstance(decorator, Member) and isinstance(decorator.of, FunctionValue):
@@ -56,5 +56,5 @@ def _marked(target: Value, decorator: Value, origin: Origin) -> Value:
     if isinstance(target, ClassValue):
         target.decorations = (*target.decorations, Decoration(decorator, origin))
     if isinstance(target, FunctionValue):
-        return replace(target, decorations=(*target.decorations, Decoration(decorator, origin)))
+        return structs.replace(target, decorations=(*target.decorations, Decoration(decorator, origin)))
     return target

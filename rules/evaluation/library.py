@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec import structs
 
 from rules.evaluation.operators import truth
 from rules.evaluation.patterns import compute
@@ -55,7 +56,7 @@ def call(run: Run, function: External, arguments: Arguments, origin: Origin) -> 
 def decorated(decorator: str, target: Value) -> Value:
     """A function under a decorator that leaves it what it was, or makes it a property or class method."""
     if isinstance(target, FunctionValue) and decorator in _KINDS:
-        return replace(target, kind=_KINDS[decorator])
+        return structs.replace(target, kind=_KINDS[decorator])
     return target
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import msgspec
 
 from rules.evaluation.known_values import Arguments, Const, External, Origin, Unknown, Value
@@ -11,18 +9,16 @@ from rules.evaluation.known_values import Arguments, Const, External, Origin, Un
 MAX_ALTERNATIVES = 8
 
 
-@dataclass(slots=True, eq=False)
-class Application(Value):
+class Application(Value, eq=False):
     """The result of calling something opaque: a library's class or function, or a term."""
 
     function: Value
     arguments: Arguments
     origin: Origin
-    attributes: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, Value] = msgspec.field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class Member(Value):
+class Member(Value, eq=False):
     """Attribute `name` of an opaque value."""
 
     of: Value
@@ -30,8 +26,7 @@ class Member(Value):
     origin: Origin
 
 
-@dataclass(slots=True, eq=False)
-class Item(Value):
+class Item(Value, eq=False):
     """`of[key]` of an opaque value; `key` None for "each element of it" (a loop's variable)."""
 
     of: Value
@@ -39,8 +34,7 @@ class Item(Value):
     origin: Origin
 
 
-@dataclass(slots=True, eq=False)
-class Operation(Value):
+class Operation(Value, eq=False):
     """An operator over values, one of which is opaque: `==`, `and`, `not`, `+`, or `f` for an f-string."""
 
     operator: str
@@ -48,14 +42,13 @@ class Operation(Value):
     origin: Origin
 
 
-@dataclass(slots=True, eq=False)
-class Symbol(Value):
+class Symbol(Value, eq=False):
     """An input of an analysis, such as a handler's parameter: `role` says what stands behind it."""
 
     name: str
     role: object
     annotation: Value | None = None
-    attributes: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, Value] = msgspec.field(default_factory=dict)
 
 
 class Condition(msgspec.Struct, frozen=True, eq=False):
@@ -77,8 +70,7 @@ class Alternative(msgspec.Struct, frozen=True, eq=False):
     conditions: tuple[Condition, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Choice(Value):
+class Choice(Value, eq=False):
     """One of several values, by branches that could not be decided. Choices do not nest."""
 
     alternatives: tuple[Alternative, ...]
@@ -117,8 +109,7 @@ def _same(left: Value, right: Value) -> bool:
     return left is right
 
 
-@dataclass(slots=True, eq=False)
-class Effect:
+class Effect(msgspec.Struct, eq=False):
     """One thing the evaluated code did, in order, with all that was assumed when it happened.
 
     `kind` is `call` (an opaque call; `value` its Application), `set` (`target.name = value` on an opaque

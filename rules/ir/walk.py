@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from typing import get_args
 
 import msgspec
@@ -20,10 +21,20 @@ def walk(root: ir.Node | tuple[ir.Node, ...]) -> Iterator[ir.Node]:
             pending.extend(node)
         elif isinstance(node, ir.Node):
             yield node
-            for name in _fields(type(node)):
-                child = getattr(node, name)
-                if child:
-                    pending.append(child)
+            pending.extend(child for child in _read(type(node))(node) if child)
+
+
+@functools.cache
+def _read(node: type[ir.Node]) -> Callable[[ir.Node], tuple[object, ...]]:
+    """What gives the values of those fields."""
+    match _fields(node):
+        case ():
+            return lambda _: ()
+        case (name,):
+            read = operator.attrgetter(name)
+            return lambda node: (read(node),)
+        case names:
+            return operator.attrgetter(*names)
 
 
 @functools.cache

@@ -40,6 +40,7 @@ class Frames:
     _functions: dict[str, tuple[ir.Function, ...]] = field(default_factory=dict)
     _nested: dict[int, tuple[ir.Function, ...]] = field(default_factory=dict)
     _yields: dict[int, bool] = field(default_factory=dict)
+    _enclosing: dict[int, tuple[Origin, ir.Function | None]] = field(default_factory=dict)
 
     def of(self, effect: Effect) -> list[Frame]:
         """The frames from the handler or dependency inwards; module-level code and classes have none."""
@@ -52,6 +53,12 @@ class Frames:
 
     def enclosing(self, origin: Origin) -> ir.Function | None:
         """The innermost function whose span holds a node."""
+        known = self._enclosing.get(id(origin.node))
+        if known is None:
+            known = self._enclosing[id(origin.node)] = (origin, self._found(origin))
+        return known[1]
+
+    def _found(self, origin: Origin) -> ir.Function | None:
         found: ir.Function | None = None
         pending = self._of_module(origin.module)
         while True:

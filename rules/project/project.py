@@ -39,6 +39,7 @@ from rules.project.schema.schemas import Schema, schemas
 from rules.project.schema.table_collection import collect_tables
 from rules.project.schema.table_sources import declares_tables
 from rules.project.schema.tables import Tables
+from rules.project.section_facts import section_facts
 from rules.project.sessions.request_sessions import RequestSessions, request_sessions
 from rules.project.sign_in.endpoints import Kind, sign_in_endpoints
 from rules.project.surface.operation_records import operation_records
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from rules.configuration import Options
     from rules.finding import Question
     from rules.inventory import RouteInventory, SchemaInventory
+    from rules.sections import SectionFacts
     from rules.source import SourceFile
 
 
@@ -144,6 +146,10 @@ class Project:
     def surface(self) -> tuple[OperationRecord, ...]:
         """The operations as clients see them."""
         return operation_records(self)
+
+    def section_facts(self) -> SectionFacts:
+        """What the report's sections tell beside findings."""
+        return section_facts(self)
 
     @cached_property
     def hazards(self) -> tuple[HazardousOperation, ...]:

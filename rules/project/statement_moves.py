@@ -51,14 +51,15 @@ def first_line(statement: ir.Stmt) -> int:
 def can_pass(moved: ir.Stmt, passed: Suite) -> bool:
     """Whether a statement may change places with others: none binds a name that it uses when executed."""
     names = _read(moved)
-    return not any(names & set(_bound(statement)) for statement in passed)
+    return not any(names & set(bound_names(statement)) for statement in passed)
 
 
 def _read(statement: ir.Stmt) -> set[str]:
     return {node.id for node in walk(statement) if isinstance(node, ir.Name)}
 
 
-def _bound(statement: ir.Stmt) -> Iterator[str]:
+def bound_names(statement: ir.Stmt) -> Iterator[str]:
+    """The names that a statement binds, those inside it too."""
     for node in walk(statement):
         match node:
             case ir.Function(name=name) | ir.Class(name=name):

@@ -58,6 +58,22 @@ def test_two_workers_share_one_pace(redis: Redis, scope: Scope) -> None:
     assert all(at * 1_000 >= planned - 1 for at, planned in zip(sorted(times), sent, strict=True))
 
 
+def test_check_runs_follow_at_once_and_no_second_has_too_many(redis: Redis, scope: Scope) -> None:
+    one = budget(redis, scope, Limits(checks_per_second=5))
+    for _ in range(12):
+        one.enter(Lane.CHECKS)
+    sent = [float(str(member)) for member in redis.zrange(f"{scope.place(11)}sent:checks", 0, -1)]
+    assert len(sent) == 12
+    assert all(sent[later] - sent[later - 5] >= 1_000 for later in range(5, 12))
+    assert sent[4] - sent[0] < 1_000
+
+
+def test_slower_than_one_check_run_a_second(redis: Redis, scope: Scope) -> None:
+    one = budget(redis, scope, Limits(checks_per_second=0.5))
+    one.enter(Lane.CHECKS)
+    assert 1 < refused(one, Lane.CHECKS) <= 2
+
+
 def test_nobody_waits_in_place_for_longer_than_a_second(redis: Redis, scope: Scope) -> None:
     slow = budget(redis, scope, Limits(comments_per_second=0.5))
     started = time.monotonic()

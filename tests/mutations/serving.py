@@ -147,9 +147,9 @@ class Running:
         return {name: value.format(token=attribute(self.description.token)(key))}
 
     def endpoint(self) -> tuple[str, int] | None:
-        """Where the function stands that answered last."""
+        """Where the function stands that answered last; none where a mount had no route for the request."""
         function = self.endpoints.last.get("endpoint")
-        if function is None:
+        if not inspect.isfunction(function):
             return None
         code = inspect.unwrap(function).__code__
         return Path(code.co_filename).relative_to(self.folder).as_posix(), code.co_firstlineno

@@ -17,6 +17,7 @@ from rules.ir.module import Module
 from rules.journal import LIMITS, Step
 from rules.registry import RegisteredRule
 from rules.rule import Rule, Severity
+from rules.sections import SectionFacts
 from rules.source import SourceFile
 
 DOCUMENTATION = "Title.\n\n" + "".join(f"## {section}\ntext\n\n" for section in SECTIONS)
@@ -43,6 +44,9 @@ class Sources:
 
     def questions(self) -> tuple[Question, ...]:
         return ()
+
+    def section_facts(self) -> SectionFacts:
+        return SectionFacts()
 
     def unknown_edges(self) -> int:
         return 0

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from rules import NoCache, load_options, review_trusted
 from rules.finding import Finding, Safety
-from rules.fixes import prove
+from rules.proving import prove
 from rules.tree import Tree
 from rules.verdict import Review
 

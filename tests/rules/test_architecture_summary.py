@@ -6,16 +6,16 @@ import re
 
 from rules.configuration import Options
 from rules.project.architecture.diagram import mermaid
-from rules.project.architecture.summary import (
+from rules.project.architecture.summary import architecture_summary
+from rules.project.sessions.session_values import Mode
+from rules.sections import (
     ApplicationFacts,
     ArchitectureSummary,
     LayerEdge,
     LayerFacts,
     SessionFacts,
     SettingsFacts,
-    architecture_summary,
 )
-from rules.project.sessions.session_values import Mode
 from tests.rules.isolation_projects import project, sample
 
 EMPTY = ArchitectureSummary((), (), (), (), 0, (), 0, 0)

@@ -44,9 +44,10 @@ layers:
 api-spec: [docs/openapi.yaml]
 schema-spec: [docs/schema.sql]
 budget: 5
-baseline: accepted.json
+baseline: accepted-baseline.json
 """
 
+ACCEPTED = {"accepted-baseline.json": b'{"version": 1}'}
 EVERY_OPTION = Options(
     include=("backend/",),
     exclude=("scripts/", "!tests/"),
@@ -70,7 +71,7 @@ EVERY_OPTION = Options(
     api_spec=("docs/openapi.yaml",),
     schema_spec=("docs/schema.sql",),
     budget=5,
-    baseline="accepted.json",
+    baseline="accepted-baseline.json",
 )
 
 
@@ -89,7 +90,7 @@ def test_a_tree_without_configuration_has_the_defaults() -> None:
 
 
 def test_every_key_is_read_from_yaml() -> None:
-    assert load({YAML: EVERY_KEY.encode()}, KNOWN) == EVERY_OPTION
+    assert load({YAML: EVERY_KEY.encode(), **ACCEPTED}, KNOWN) == EVERY_OPTION
 
 
 def test_every_key_is_read_from_pyproject() -> None:
@@ -108,7 +109,7 @@ owner-columns = ["owner_id", "team.lead_id"]
 api-spec = ["docs/openapi.yaml"]
 schema-spec = ["docs/schema.sql"]
 budget = 5
-baseline = "accepted.json"
+baseline = "accepted-baseline.json"
 severity = { BA305 = "low" }
 [[tool.backend-architect.applications]]
 root = "backend"
@@ -122,7 +123,7 @@ admin = ["app.deps.admin"]
 name = "routes"
 paths = ["app/api/"]
 """
-    assert load({"pyproject.toml": table.encode()}, KNOWN) == EVERY_OPTION
+    assert load({"pyproject.toml": table.encode(), **ACCEPTED}, KNOWN) == EVERY_OPTION
 
 
 def test_the_test_configuration_uses_every_key() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rules import NoCache, load_options, review_trusted
 from rules.finding import Safety
-from rules.fixes import prove
+from rules.proving import prove
 from rules.tree import Tree
 from rules.verdict import Review
 

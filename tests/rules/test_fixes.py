@@ -5,7 +5,8 @@ import pytest
 from rules.configuration import Options
 from rules.engine import review_here
 from rules.finding import Edit, Fix, Safety
-from rules.fixes import FixRefused, apply_edits, prove
+from rules.fixes import FixRefused, apply_edits
+from rules.proving import prove
 from rules.tree import Tree
 from rules.verdict import Review
 from tests.rules.sources import NO_BAD_CALLS, engine

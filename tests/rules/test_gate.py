@@ -6,9 +6,9 @@ import pytest
 from rules.configuration import Options
 from rules.configuration.options import OnIncomplete
 from rules.finding import Finding, Question, Suppression
-from rules.gate import compare, gate
+from rules.gate import compare, extent, gate
 from rules.rule import Confidence, Section, Severity
-from rules.verdict import Comparison, Conclusion, Coverage, Review, RuleCrash, SkippedFile
+from rules.verdict import Comparison, Conclusion, Coverage, Extent, Review, RuleCrash, SkippedFile
 
 
 def _finding(
@@ -101,8 +101,11 @@ def test_suppressed_and_old_findings_never_fail() -> None:
     assert gate(old, Options(), ()).conclusion is Conclusion.SUCCESS
 
 
-SKIPPED = Coverage(files_skipped=(SkippedFile("app/b.py", "does not parse: line 1: x"),))
+SKIPPED = Coverage(files_analysed=9, files_skipped=(SkippedFile("app/b.py", "does not parse: line 1: x"),))
 CRASHED = Coverage(rules_crashed=(RuleCrash("BA305", "KeyError: 1"),))
+NOTHING_READ = Coverage(
+    files_skipped=SKIPPED.files_skipped, rules_crashed=(RuleCrash("all", "the review ran out of memory"),)
+)
 UNRESOLVED = Coverage(routes=10, routes_resolved=6)
 
 
@@ -114,7 +117,10 @@ UNRESOLVED = Coverage(routes=10, routes_resolved=6)
         (SKIPPED, ["app/b.py"], OnIncomplete.PASS, Conclusion.SUCCESS),
         (SKIPPED, [], OnIncomplete.NEUTRAL, Conclusion.NEUTRAL),
         (SKIPPED, [], OnIncomplete.FAIL, Conclusion.FAILURE),
-        (CRASHED, ["app/b.py"], None, Conclusion.SUCCESS),
+        (CRASHED, ["app/b.py"], None, Conclusion.NEUTRAL),
+        (CRASHED, ["app/b.py"], OnIncomplete.PASS, Conclusion.SUCCESS),
+        (NOTHING_READ, [], None, Conclusion.FAILURE),
+        (NOTHING_READ, [], OnIncomplete.NEUTRAL, Conclusion.NEUTRAL),
         (CRASHED, [], OnIncomplete.FAIL, Conclusion.FAILURE),
         (UNRESOLVED, [], None, Conclusion.NEUTRAL),
         (UNRESOLVED, [], OnIncomplete.PASS, Conclusion.SUCCESS),
@@ -129,6 +135,12 @@ def test_what_could_not_be_analysed(
     assert verdict.conclusion is conclusion
 
 
+def test_three_states_tell_how_much_was_seen() -> None:
+    seen = [extent(coverage) for coverage in (Coverage(files_analysed=9), SKIPPED, CRASHED, UNRESOLVED)]
+    assert seen == [Extent.ANALYSED, *[Extent.PARTLY_ANALYSED] * 3]
+    assert extent(NOTHING_READ) is Extent.NOT_ANALYSED
+
+
 def test_what_is_missing_is_said_even_where_the_gate_passes() -> None:
     reasons = [
         gate(_head(coverage=coverage), Options(), ()).reasons for coverage in (SKIPPED, CRASHED, UNRESOLVED)
@@ -141,7 +153,8 @@ def test_what_is_missing_is_said_even_where_the_gate_passes() -> None:
 
 
 def test_a_broken_test_file_does_not_fail_the_change() -> None:
-    coverage = Coverage(files_skipped=(SkippedFile("tests/data/test_broken.py", "does not parse"),))
+    broken = SkippedFile("tests/data/test_broken.py", "does not parse")
+    coverage = Coverage(files_analysed=9, files_skipped=(broken,))
     changed = ["tests/data/test_broken.py"]
     assert gate(_head(coverage=coverage), Options(), changed).conclusion is Conclusion.SUCCESS
 

@@ -9,7 +9,8 @@ from starlette.middleware.cors import CORSMiddleware
 from rules.project.hardening.cors_origins import is_plain_http, pattern_fault
 from rules.project.hardening.development_guards import only_in_development
 from rules.project.hardening.secret_texts import is_local_url, is_secret_text, url_password
-from rules.project.hardening.summary import HardeningFacts, hardening_facts
+from rules.project.hardening.summary import hardening_facts
+from rules.sections import HardeningFacts
 from tests.rules.isolation_projects import project
 
 ATTACKS = {

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rules import NoCache, load_options, review_trusted
+from rules import NoCache, load_options, prove_fixes, review_trusted
 from rules.finding import Edit, Place, Safety
-from rules.fixes import prove
 from rules.project.drafting.index_fixes import indexed
+from rules.proving import prove
 from rules.source import SourceFile
 from rules.tree import Tree
 from rules.verdict import Review
@@ -80,6 +80,20 @@ def test_the_index_is_declared_and_migrated(code: str, tree: dict[str, bytes]) -
     assert CODES[code] in fixed["app/main.py"].decode()
     added = [path for path in fixed if path not in tree]
     assert [Path(path).parent.as_posix() for path in added] == ["app/alembic/versions"] * (tree is MIGRATED)
+
+
+def test_indexes_that_are_each_migrated_are_proved_together_one_revision_after_the_other() -> None:
+    """Each fix by itself adds a revision after the same head."""
+    before = review(MIGRATED)
+    wanted = [f for f in before.findings if f.rule in CODES]
+    proof = prove_fixes(MIGRATED, load_options(MIGRATED), before, wanted, cache=NoCache())
+    assert (proof.unproved, len(proof.applied)) == ((), 2)
+    added = [data.decode() for path, data in proof.tree.items() if path not in MIGRATED]
+    revised = {line for text in added for line in text.splitlines() if "down_revision" in line}
+    made = {line for text in added for line in text.splitlines() if line.startswith("revision =")}
+    assert len(revised) == len(made) == 2
+    assert 'down_revision = "1"' in revised
+    assert revised - {'down_revision = "1"'} <= {f"down_{line}" for line in made}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from fastapi import FastAPI, HTTPException
 
 from rules import NoCache, catalog_rules, load_options, review_trusted
 from rules.finding import Safety
-from rules.fixes import prove
+from rules.proving import prove
 from rules.tree import Tree
 from rules.verdict import Review
 from tests.rules.isolation_projects import ask

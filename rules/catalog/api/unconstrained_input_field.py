@@ -119,7 +119,7 @@ def _model(found: BodyModel, fields: tuple[SchemaField, ...]) -> Hit:
             f"{names}{more} of `{declared.qualname}`, which `{found.route.title}` takes, {does} no bound, so "
             "clients may send any length; say `max_length`."
         ),
-        subject=declared.qualified,
+        subject=declared.qualname,
         confidence=Confidence.HIGH if found.schema.complete else Confidence.LOW,
         trail=(
             TrailStep(registered.path, registered.line, f"`{found.route.title}` takes `{found.schema.name}`"),

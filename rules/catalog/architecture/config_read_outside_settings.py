@@ -107,7 +107,7 @@ def check(project: Project) -> Iterator[Hit]:
         yield Hit(
             place=found.place,
             message=_message(found),
-            subject=f"{found.module.dotted} {found.name}",
+            subject=found.name,
             trail=(TrailStep(place.path, place.line, f"`{cls.node.name}` holds the configuration"),),
         )
 

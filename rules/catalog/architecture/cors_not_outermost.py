@@ -99,7 +99,7 @@ def _hit(application: WebApplication, cors: Middleware, outside: list[tuple[Midd
             "refusals get no CORS headers; the middleware added last runs first: add CORS after "
             f"{'it' if len(outside) == 1 else 'them'}."
         ),
-        subject=f"{application.label} CORSMiddleware",
+        subject=f"{application.label.rpartition(':')[2]} CORSMiddleware",
         severity=Severity.HIGH if any(answer.guards for _, answer in outside) else None,
         confidence=Confidence.MEDIUM if conditional else Confidence.HIGH,
         trail=tuple(step for middleware, answer in outside for step in _trail(middleware, answer)),

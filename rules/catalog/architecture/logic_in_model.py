@@ -103,7 +103,7 @@ def check(project: Project) -> Iterator[Hit]:
         yield Hit(
             place=found.place,
             message=f"`{cls}.{method.name}` {found.does}, which is no model's work; move it into a service.",
-            subject=f"{found.cls.qualified}.{method.name}",
+            subject=f"{found.cls.qualname}.{method.name}",
             trail=(TrailStep(place.path, place.line, f"a method of the model `{cls}`"),),
             guards_searched=("validator of its own fields", "conversion", "property over its own columns"),
         )

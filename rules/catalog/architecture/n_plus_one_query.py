@@ -121,7 +121,7 @@ def _of_query(found: Repeated) -> Hit:
             f"`{found.inspection.route.title}` sends {what} for each `{over}` row of another query; join, or "
             "fetch all of them with one query before the loop."
         ),
-        subject=f"{found.inspection.route.qualified} {found.model} by {over}",
+        subject=f"{found.inspection.route.title} {found.model} by {over}",
         confidence=Confidence.HIGH if found.certain else Confidence.MEDIUM,
         trail=tuple(steps_to(found.inspection, found.effect, "the query is sent here, once for each row")),
         guards_searched=_SEARCHED,
@@ -135,7 +135,7 @@ def _of_relationship(load: LazyLoad) -> Hit:
             f"`{load.model}.{load.name}` is loaded by a query of its own for each row here; add "
             f"`selectinload({load.model}.{load.name})` to the query of the rows."
         ),
-        subject=f"{load.inspection.route.qualified} {load.model}.{load.name}",
+        subject=f"{load.inspection.route.title} {load.model}.{load.name}",
         trail=tuple(steps_to(load.inspection, load.rows.effect, f"the `{load.model}` rows are queried here")),
         guards_searched=_SEARCHED,
     )

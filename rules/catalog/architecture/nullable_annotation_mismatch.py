@@ -87,7 +87,7 @@ def _hit(project: Project, found: Contradiction) -> Hit:
     return Hit(
         place=place,
         message=_message(found),
-        subject=f"{column.source}.{column.attribute}",
+        subject=f"{column.source.rpartition('.')[2]}.{column.attribute}",
         severity=_SEVERITIES[found.what],
         confidence=Confidence.HIGH,
         trail=(

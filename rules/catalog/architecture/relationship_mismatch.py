@@ -99,7 +99,7 @@ def _hit(project: Project, found: FaultyRelationship) -> Hit:
     return Hit(
         place=here.place,
         message=_message(found),
-        subject=f"{found.table.qualified}.{here.name}",
+        subject=f"{found.table.model_name}.{here.name}",
         severity=Severity.MEDIUM if found.fault in _MEDIUM else None,
         trail=(
             TrailStep(here.place.path, here.place.line, f"`{found.table.model_name}.{here.name}`"),

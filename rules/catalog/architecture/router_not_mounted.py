@@ -75,7 +75,7 @@ def _of_router(found: Unmounted) -> Hit:
     return Hit(
         place=found.place,
         message=f"no application includes `{found.name}`, so {routes} 404; include it, or delete it.",
-        subject=f"{found.origin.module.dotted} {found.name}",
+        subject=found.name,
         confidence=found.confidence,
         trail=(TrailStep(place.path, place.line, "a route is registered on it here"),),
         guards_searched=("`include_router`", "mount", "start-up code that gets the router"),
@@ -91,7 +91,7 @@ def _of_route(late: TooLate) -> Hit:
             "this route is registered after its router was included, and the pinned FastAPI copies routes at "
             "`include_router`, so it answers 404; register it before."
         ),
-        subject=f"late {late.endpoint.origin.module.dotted}",
+        subject="late",
         trail=(TrailStep(included.path, included.line, "the router is included here, before the route"),),
         guards_searched=("version of FastAPI",),
     )

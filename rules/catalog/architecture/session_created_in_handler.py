@@ -58,8 +58,10 @@ def read_notes(session: Annotated[Session, Depends(get_session)]) -> list[Note]:
 ```
 
 ## Fix
+
 Take the session as a parameter (`Annotated[Session, Depends(get_session)]`) and pass it on to the services.
-Websockets, streamed responses and background work outlive their request and open sessions of their own.
+Websockets, streamed responses and background work outlive their request and open sessions of their own. The
+fix does so for a handler that opens one in a plain `with`, as the handlers beside it ask for theirs.
 
 ## References
 - https://fastapi.tiangolo.com/tutorial/sql-databases/#create-a-session-dependency
@@ -73,6 +75,7 @@ from collections.abc import Iterator
 from rules.finding import Hit
 from rules.project.isolation.standing import steps_to
 from rules.project.project import Project
+from rules.project.repairs.session_parameters import injected_session
 from rules.project.sessions.opened_in_handlers import Opened, opened_in_handlers, provider
 from rules.rule import Confidence, Rule, Severity
 
@@ -91,6 +94,7 @@ def check(project: Project) -> Iterator[Hit]:
             confidence=Confidence.HIGH if found.certain else Confidence.MEDIUM,
             trail=tuple(steps_to(found.inspection, found.effect, "it is made here")),
             guards_searched=("dependency that gives it", "streamed response", "websocket"),
+            fix=injected_session(project.isolation, found),
         )
 
 

@@ -137,7 +137,7 @@ def _of_loop(found: LoopedCommit) -> Hit:
             f"`{found.inspection.route.title}` commits once for each pass of a loop, so a failure leaves a "
             "part written; commit once, after the loop."
         ),
-        subject=f"{found.inspection.route.qualified} commit in loop",
+        subject=f"{found.inspection.route.title} commit in loop",
         confidence=Confidence.MEDIUM,
         trail=tuple(steps_to(found.inspection, found.effect, "the commit that the loop repeats")),
         guards_searched=("batches", "loop over constants"),

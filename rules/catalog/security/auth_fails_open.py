@@ -92,7 +92,7 @@ def check(project: Project) -> Iterator[Hit]:
         yield Hit(
             place=found.place,
             message=_message(found),
-            subject=found.dependant.name,
+            subject=found.dependant.name.rpartition(".")[2],
             severity=Severity.HIGH if found.passes else Severity.MEDIUM,
             confidence=found.confidence,
             trail=found.trail,

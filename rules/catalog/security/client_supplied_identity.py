@@ -112,7 +112,8 @@ def read_notes(session: SessionDep, user: CurrentUser) -> list[Note]:
 ## Fix
 
 Take the id from the authenticated user and drop the parameter. Where a user may name another one, compare
-first: `if user_id != user.id: raise HTTPException(403)`, or require a privilege.
+first: `if user_id != user.id: raise HTTPException(403)`, or require a privilege. The fix puts the
+authenticated user's own id where the handler uses the one that was sent.
 
 ## References
 
@@ -129,6 +130,7 @@ from rules.project.isolation.identities import Claim, claims
 from rules.project.isolation.placement import standing, trail
 from rules.project.isolation.standing import standing_of, steps_to
 from rules.project.project import Project
+from rules.project.repairs.claimed_identities import own_identity
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA307", severity=Severity.HIGH, cwe=(639,), owasp=("API1",))
@@ -154,6 +156,7 @@ def check(project: Project) -> Iterator[Hit]:
             if access is None
             else trail(inspection, access),
             guards_searched=_SEARCHED,
+            fix=own_identity(project.isolation, claim),
         )
 
 

@@ -70,7 +70,7 @@ class AuditLog(SQLModel, table=True):
 
 Declare the key: `Field(foreign_key="user.id", index=True)` or `ForeignKey("user.id")`, say what happens
 when the user is deleted (`ondelete`), and add a migration that first removes rows of users who do not
-exist.
+exist. The fix declares the key of a SQLModel field and writes the revision.
 
 ## References
 
@@ -83,7 +83,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.finding import Hit, TrailStep
+from rules.finding import Hit, Place, TrailStep
+from rules.project.drafting.index_fixes import reference_fix
 from rules.project.isolation.owner_links import Unlinked, unlinked_columns
 from rules.project.project import Project
 from rules.rule import Rule, Severity
@@ -93,8 +94,12 @@ RULE = Rule(code="BA309", severity=Severity.MEDIUM, cwe=(639,), owasp=("API1",))
 
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each column that names users without a key to them."""
+    reported: set[Place] = set()
     for found in unlinked_columns(project.isolation):
         table, column = found.table, found.column
+        if column.place in reported:
+            continue  # a mixin's column, once for all its tables
+        reported.add(column.place)
         key = next(c for c in found.users.columns.values() if c.primary_key)
         name, target = column.attribute or column.name, found.users.model_name
         yield Hit(
@@ -107,6 +112,7 @@ def check(project: Project) -> Iterator[Hit]:
             subject=f"{table.key}.{column.name}",
             confidence=found.confidence,
             trail=tuple(_trail(found)),
+            fix=reference_fix(project, column, f"{found.users.key}.{key.name}"),
         )
 
 

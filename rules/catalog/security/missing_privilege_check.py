@@ -109,7 +109,8 @@ def change_role(session: SessionDep, user: CurrentUser, user_id: int, role: str)
 ## Fix
 
 Depend on what the project's other administrative routes depend on, or check the role before anything
-happens. If every user may call it, give it a path that does not say otherwise.
+happens. If every user may call it, give it a path that does not say otherwise. The fix adds the dependency
+as other handlers write it.
 
 ## References
 
@@ -122,8 +123,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Hit, Place
-from rules.project.isolation.administration import Administration
+from rules.project.isolation.administration import Administration, Unprivileged
 from rules.project.project import Project
+from rules.project.repairs.authentication_fixes import privileged
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA328", severity=Severity.HIGH, cwe=(285,), owasp=("API5",))
@@ -138,16 +140,23 @@ def check(project: Project) -> Iterator[Hit]:
             continue
         reported.add(found.place)
         route = found.inspection.route
-        remedy = administration.remedy
-        cure = f"depend on `{remedy}`" if remedy else "check the caller's role"
         yield Hit(
             place=found.place,
-            message=(
-                f"`{route.title}` only authenticates, and {found.why}: "
-                f"every signed-in user can call it; {cure}."
-            ),
-            subject=route.title,
+            message=_message(found, administration.remedy),
+            subject=found.subject or route.title,
             confidence=found.confidence,
             trail=found.trail,
+            fix=privileged(project.isolation, found.inspection),
             guards_searched=("privileged dependency", "role check in the handler", "permission service"),
         )
+
+
+def _message(found: Unprivileged, remedy: str) -> str:
+    title = found.inspection.route.title
+    if found.subject:
+        return (
+            f"{found.why[0].upper()}{found.why[1:]}, so every signed-in user can call `{title}`, which "
+            f"depends on it; refuse there whoever lacks the privilege."
+        )
+    cure = f"depend on `{remedy}`" if remedy else "check the caller's role"
+    return f"`{title}` only authenticates, and {found.why}: every signed-in user can call it; {cure}."

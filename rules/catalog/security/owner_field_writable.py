@@ -127,7 +127,8 @@ def create_note(session: SessionDep, user: CurrentUser, body: NoteCreate) -> int
 ## Fix
 
 Take the field out of the schema that clients send, or set it from the authenticated user:
-`T.model_validate(body, update={"owner_id": user.id})`. Give privileged routes a schema of their own.
+`T.model_validate(body, update={"owner_id": user.id})`. Give privileged routes a schema of their own. The
+fix leaves the field out of the copy, and sets the owner of a new row.
 
 ## References
 
@@ -144,6 +145,7 @@ from rules.finding import Hit, Place, TrailStep
 from rules.project.isolation.standing import standing_of, steps_to
 from rules.project.isolation.writable_fields import Writable, writable_fields
 from rules.project.project import Project
+from rules.project.repairs.copied_fields import left_out
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA308", severity=Severity.HIGH, cwe=(915,), owasp=("API3",))
@@ -176,6 +178,7 @@ def check(project: Project) -> Iterator[Hit]:
                 TrailStep(field.path, field.line, f"`{writable.schema.name}` lets clients send it"),
             ),
             guards_searched=_SEARCHED,
+            fix=left_out(project.isolation, writable),
         )
 
 

@@ -67,7 +67,8 @@ def read_user(user_id: int) -> User:
 ## Fix
 
 Answer with a schema that has only what clients need, as `response_model` or return annotation; take the
-field out of the schema, or mark it `Field(exclude=True)`.
+field out of the schema, or mark it `Field(exclude=True)`. The fix does the first with the schema that other
+routes answer with, or takes the field out of a schema that only answers have.
 
 ## References
 
@@ -85,6 +86,7 @@ from rules.finding import Hit
 from rules.project.isolation.exposed_fields import Exposed, exposed
 from rules.project.isolation.secrets import Secret
 from rules.project.project import Project
+from rules.project.repairs.exposed_secrets import withheld
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA311", severity=Severity.CRITICAL, cwe=(200, 522), owasp=("API3",))
@@ -101,6 +103,7 @@ def check(project: Project) -> Iterator[Hit]:
             severity=Severity.HIGH if found.secret is Secret.PERSONAL else Severity.CRITICAL,
             confidence=found.confidence,
             trail=found.trail,
+            fix=withheld(project.isolation, found, project.files),
         )
 
 

@@ -95,7 +95,8 @@ def read_trash() -> list[Note]:
 ## Fix
 
 Add the criterion that the other queries have, or filter all of them in one place, with
-`with_loader_criteria` in a `do_orm_execute` listener.
+`with_loader_criteria` in a `do_orm_execute` listener. The fix adds the criterion to a statement, not to a
+fetch by key.
 
 ## References
 
@@ -113,6 +114,7 @@ from rules.project.isolation.placement import place_of
 from rules.project.isolation.soft_deletes import unfiltered_queries
 from rules.project.isolation.standing import standing_of, steps_to
 from rules.project.project import Project
+from rules.project.repairs.deletion_marks import without_deleted
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA310", severity=Severity.MEDIUM, cwe=(672,), owasp=("API1",))
@@ -131,7 +133,7 @@ def check(project: Project) -> Iterator[Hit]:
         yield Hit(
             place=place,
             message=(
-                f"`{route.title}` gives `{model}` rows to the client whether `{found.mark}` is set or not, "
+                f"`{route.title}` takes `{model}` rows whether `{found.mark}` is set or not, "
                 f"as other queries of `{model}` do not; leave deleted rows out."
             ),
             subject=f"{route.title} {found.table.key}",
@@ -141,4 +143,5 @@ def check(project: Project) -> Iterator[Hit]:
                 TrailStep(other.path, other.line, f"this query of `{model}` looks at `{found.mark}`"),
             ),
             guards_searched=("criterion in the query", "test of the fetched row", "global criteria"),
+            fix=without_deleted(project.isolation, found),
         )

@@ -81,7 +81,8 @@ def health() -> dict[str, str]:
 
 Add the project's own authenticating dependency to the route's parameters, or to the `dependencies=` of the
 route, its router or the application. If the endpoint is meant for everyone, name it under `public` in the
-configuration.
+configuration. The fix asks for the caller as the routes of the same file do, and ties the rows that the
+handler itself reaches to them.
 
 ## References
 
@@ -97,6 +98,7 @@ from collections.abc import Iterator
 from rules.finding import Hit
 from rules.project.isolation.exposure import Exposure
 from rules.project.project import Project
+from rules.project.repairs.authentication_fixes import authenticated
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA301", severity=Severity.CRITICAL, cwe=(306,), owasp=("API2", "API5"))
@@ -118,6 +120,7 @@ def check(project: Project) -> Iterator[Hit]:
             confidence=exposure.confidence,
             trail=exposure.trail,
             guards_searched=_SEARCHED,
+            fix=authenticated(project.isolation, exposure.inspection),
         )
 
 
@@ -132,6 +135,7 @@ def _message(exposure: Exposure) -> str:
     route = exposure.inspection.route
     names = ", ".join(f"`{table.model_name}`" for table in exposure.tables)
     does = " changes data" if exposure.writes else f" reads {names}" if names else " answers"
+    does = " answers with constants" if exposure.severity is Severity.LOW else does
     text = (
         f"`{route.title}`{does}, and no dependency, middleware or check on the way authenticates the caller."
     )

@@ -105,8 +105,9 @@ def read_notes(session: SessionDep, user: Annotated[User, Depends(get_current_us
 
 ## Fix
 
-Add the owner to the statement: `.where(T.owner_id == user.id)`, for rows owned through a parent a join to it.
-Keep the unfiltered form for privileged users alone, behind their check. Index the owner's column.
+Add the owner to the statement: `.where(T.owner_id == user.id)`, for rows owned through a parent a join to
+it. Keep the unfiltered form for privileged users alone, behind their check. Index the owner's column. The
+fix does so where the handler writes the statement and knows the caller.
 
 ## References
 
@@ -122,6 +123,7 @@ from rules.finding import Hit
 from rules.project.isolation.guards import SEARCHED
 from rules.project.isolation.holes import Hole, list_holes
 from rules.project.project import Project
+from rules.project.repairs.owner_fixes import owner_fix
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA306", severity=Severity.HIGH, cwe=(639,), owasp=("API1",))
@@ -133,11 +135,12 @@ def check(project: Project) -> Iterator[Hit]:
     for hole in list_holes(project.isolation):
         yield Hit(
             place=hole.place,
-            message=_message(hole, project.isolation.ownership.owner_phrase(hole.access.table)),
+            message=_message(hole, hole.phrase(project.isolation.ownership)),
             subject=f"{hole.inspection.route.title} {hole.access.table.key}",
             confidence=hole.confidence,
             trail=hole.trail,
             guards_searched=SEARCHED,
+            fix=owner_fix(project.isolation, hole),
         )
 
 

@@ -116,7 +116,7 @@ def read_note(note_id: int, session: SessionDep, user: Annotated[User, Depends(g
 
 Put the owner into the query (`where(T.id == id, T.owner_id == user.id)`) and answer 404 when nothing is
 found, or compare the owner right after the fetch and refuse. For nested resources also tie the child to the
-parent that was checked.
+parent that was checked. The fix does either where the handler knows the caller.
 
 ## References
 
@@ -134,6 +134,7 @@ from rules.project.isolation.accesses import Selection
 from rules.project.isolation.guards import SEARCHED
 from rules.project.isolation.holes import Hole, object_holes
 from rules.project.project import Project
+from rules.project.repairs.owner_fixes import owner_fix
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA305", severity=Severity.CRITICAL, cwe=(639, 862), owasp=("API1",))
@@ -145,12 +146,13 @@ def check(project: Project) -> Iterator[Hit]:
         access = hole.access
         yield Hit(
             place=hole.place,
-            message=_message(hole, project.isolation.ownership.owner_phrase(access.table)),
+            message=_message(hole, hole.phrase(project.isolation.ownership)),
             subject=f"{hole.inspection.route.title} {access.table.key} {','.join(access.keys)}",
             severity=Severity.CRITICAL if access.writes else Severity.HIGH,
             confidence=hole.confidence,
             trail=hole.trail,
             guards_searched=SEARCHED,
+            fix=owner_fix(project.isolation, hole),
         )
 
 
@@ -158,6 +160,12 @@ def _message(hole: Hole, owner: str) -> str:
     access, route = hole.access, hole.inspection.route
     does = "changes or deletes" if access.writes else "returns"
     keys = " and ".join(f"`{key}`" for key in dict.fromkeys(access.keys))
+    if access.query.kind == "insert":
+        return (
+            f"`{route.title}` puts a new row below the `{access.table.model_name}` that the client names for "
+            f"{keys}, and on some path nothing ties that one to the authenticated user: any user can write "
+            f"below the rows of others. {owner}"
+        )
     chosen = (
         f"selected by {keys} of a row that nobody checked"
         if access.selection is Selection.PARENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rules.project.architecture.summary import ApplicationFacts, ArchitectureSummary
+from rules.sections import ApplicationFacts, ArchitectureSummary
 
 _MAX_APPLICATIONS = 6
 _MAX_MIDDLEWARE = 8

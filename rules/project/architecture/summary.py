@@ -4,80 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.project.layering.environment_reads import settings_classes
 from rules.project.layering.module_imports import imported_modules, imports_at_run_time
 from rules.project.sessions.opened_in_handlers import gives_session, opened_in_handlers
-from rules.project.sessions.session_values import Mode, session_of
+from rules.project.sessions.session_values import session_of
 from rules.project.sessions.unclosed import unclosed_sessions
+from rules.sections import (
+    ApplicationFacts,
+    ArchitectureSummary,
+    LayerEdge,
+    LayerFacts,
+    SessionFacts,
+    SettingsFacts,
+)
 
 if TYPE_CHECKING:
     from rules.project.project import Project
     from rules.project.routing.applications import WebApplication
-
-
-@dataclass(frozen=True, slots=True)
-class LayerFacts:
-    """A layer and how many modules it has."""
-
-    name: str
-    modules: int
-
-
-@dataclass(frozen=True, slots=True)
-class LayerEdge:
-    """How many import statements lead from one layer to another; `outward` where against the order."""
-
-    importer: str
-    imported: str
-    imports: int
-    outward: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationFacts:
-    """An application: its label, its routes, its middleware from the outermost in, what it mounts."""
-
-    label: str
-    routes: int
-    middleware: tuple[str, ...]
-    mounts: int
-    is_mounted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
-    """A dependency that gives sessions: how many routes ask for it, its mode, whether it closes them."""
-
-    dependency: str
-    mode: Mode
-    routes: int
-    closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsFacts:
-    """A settings class with the number of its fields."""
-
-    name: str
-    path: str
-    fields: int
-
-
-@dataclass(frozen=True, slots=True)
-class ArchitectureSummary:
-    """The architecture of a project. `opened_in_handlers` counts the places that open their own session."""
-
-    layers: tuple[LayerFacts, ...]
-    edges: tuple[LayerEdge, ...]
-    applications: tuple[ApplicationFacts, ...]
-    sessions: tuple[SessionFacts, ...]
-    opened_in_handlers: int
-    settings: tuple[SettingsFacts, ...]
-    routes: int
-    tables: int
 
 
 def architecture_summary(project: Project) -> ArchitectureSummary:
@@ -130,7 +75,7 @@ def _sessions(project: Project) -> Iterator[SessionFacts]:
     """The dependencies that give sessions, those that most routes use first."""
     leaking = {id(found.function) for found in unclosed_sessions(project) if found.function is not None}
     routes: Counter[str] = Counter()
-    modes: dict[str, Mode] = {}
+    modes: dict[str, str] = {}
     closed: dict[str, bool] = {}
     for request in project.request_sessions:
         for step in request.inspection.run.steps[:-1]:

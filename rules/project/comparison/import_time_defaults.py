@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules.evaluation.values import Application, ClassValue, Dictionary, External, FieldValue, Sequence, Value
+from rules.evaluation.values import (
+    Application,
+    ClassValue,
+    Dictionary,
+    External,
+    FieldValue,
+    Member,
+    Sequence,
+    Value,
+)
 from rules.finding import Place
 from rules.project.annotations import called
 from rules.project.schema.column_calls import column_call
@@ -82,12 +91,38 @@ def _of_field(
                 value=call,
                 in_column=in_column,
             )
-        elif in_column and isinstance(given, Sequence | Dictionary):
+        elif in_column and isinstance(given, Sequence | Dictionary) and not _is_copied(value):
             yield ImportTimeDefault(what=Evaluated.SHARED, cls=cls, field=item, place=place, in_column=True)
         elif isinstance(given, External) and given.name in _NAIVE:
             yield ImportTimeDefault(
                 what=Evaluated.NAIVE, cls=cls, field=item, place=place, call=given.name, in_column=in_column
             )
+
+
+def _is_copied(value: Value) -> bool:
+    """Whether the column's type, made by `as_mutable`, gives each row a copy of its own.
+
+    Source: https://docs.sqlalchemy.org/en/20/orm/extensions/mutable.html (`Mutable.coerce`).
+    """
+    column = column_call(value)
+    if column is None and isinstance(value, Application):
+        column = column_call(value.arguments.get(None, "sa_column"))
+    if column is None:
+        return False
+    given = (*column.arguments.positional, column.arguments.get(None, "type_"))
+    return any(_called_name(each) == "as_mutable" for each in given)
+
+
+def _called_name(value: Value | None) -> str:
+    if not isinstance(value, Application):
+        return ""
+    match value.function:
+        case External(name=name):
+            return name.rpartition(".")[2]
+        case Member(name=name):
+            return name
+        case _:
+            return ""
 
 
 def _inner_place(place: Place, call: Application) -> Place:

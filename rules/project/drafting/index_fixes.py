@@ -1,14 +1,20 @@
-"""An index for a column: in the model, and where there are migrations in a revision beside it."""
+"""An index or a foreign key for a column: in the model, and where there are migrations in a revision."""
 
 from __future__ import annotations
 
 import ast
 import textwrap
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from rules.finding import Edit, Fix, Place, Safety
+from rules.project.drafting.calls import Change
 from rules.project.drafting.drift_revisions import revision_after
-from rules.project.drafting.key_changes import index_change
+from rules.project.drafting.key_changes import index_change, reference_change
+from rules.project.schema.columns import ForeignKey
+from rules.project.schema.drift import Pair
 from rules.source import SourceFile
 
 if TYPE_CHECKING:
@@ -17,11 +23,39 @@ if TYPE_CHECKING:
 
 _CALLS = {"Field", "Column", "mapped_column"}
 _ARGUMENT = "index=True"
+_CLASHING = frozenset({"index", "unique", "primary_key"})
 
 
 def index_fix(project: Project, column: Column) -> Fix | None:
     """None where the declaration is not a plain one, or a table of the column could not be migrated."""
-    edits = indexed(project.files.get(column.place.path), column.place)
+    return _declared(project, column, _ARGUMENT, _CLASHING, lambda pair: [index_change(pair, (column.name,))])
+
+
+def reference_fix(project: Project, column: Column, target: str) -> Fix | None:
+    """A foreign key of a SQLModel field to `target` (`table.column`), with an index where there is none."""
+    bare = not (column.index or column.unique or column.primary_key)
+    argument = f'foreign_key="{target}"' + (f", {_ARGUMENT}" if bare else "")
+    clashing = frozenset({"foreign_key", "primary_key"}) | (_CLASHING if bare else frozenset())
+    key = ForeignKey(target)
+
+    def changes(pair: Pair) -> list[Change]:
+        indexes = [index_change(pair, (column.name,))] if bare else []
+        return [reference_change(pair, column.name, key), *indexes]
+
+    fix = _declared(project, column, argument, clashing, changes)
+    if fix is None or "Field(" not in fix.edits[0].replacement:
+        return None
+    return msgspec.structs.replace(fix, title=f"Declare the key to `{target}`")
+
+
+def _declared(
+    project: Project,
+    column: Column,
+    argument: str,
+    clashing: frozenset[str],
+    changes: Callable[[Pair], list[Change]],
+) -> Fix | None:
+    edits = with_argument(project.files.get(column.place.path), column.place, argument, clashing)
     tables = [t for t in project.tables if any(c.place == column.place for c in t.columns.values())]
     pairs = [pair for pair in project.drift if any(pair.table is table for table in tables)]
     histories = {id(pair.history): pair.history for pair in pairs}
@@ -29,8 +63,8 @@ def index_fix(project: Project, column: Column) -> Fix | None:
     if not edits or len(migrated) < len(pairs) or len(histories) > 1:
         return None
     if migrated:
-        changes = [index_change(pair, (column.name,)) for pair in migrated]
-        revision = revision_after(migrated[0].history, changes, frozenset(project.files))
+        drafted = [change for pair in migrated for change in changes(pair)]
+        revision = revision_after(migrated[0].history, drafted, frozenset(project.files))
         if revision is None:
             return None
         edits += revision.edits
@@ -39,6 +73,13 @@ def index_fix(project: Project, column: Column) -> Fix | None:
 
 def indexed(source: SourceFile | None, place: Place) -> tuple[Edit, ...]:
     """The edit that says `index=True` in the field's call; none where there is no such call to add it to."""
+    return with_argument(source, place, _ARGUMENT, _CLASHING)
+
+
+def with_argument(
+    source: SourceFile | None, place: Place, argument: str, clashing: frozenset[str]
+) -> tuple[Edit, ...]:
+    """The edit that adds an argument to the field's call, unless it has a `clashing` one."""
     if source is None:
         return ()
     first, last = place.line, max(place.end_line, place.line)
@@ -46,15 +87,15 @@ def indexed(source: SourceFile | None, place: Place) -> tuple[Edit, ...]:
     dedented = textwrap.dedent("\n".join(lines))
     call = _call(dedented)
     if call is None and _is_bare(dedented) and b"import Field" in source.data:
-        return (Edit(source.path, first, first, f"{lines[0].rstrip()} = Field({_ARGUMENT})\n"),)
-    if call is None or any(k.arg in {"index", "unique", "primary_key", None} for k in call.keywords):
+        return (Edit(source.path, first, first, f"{lines[0].rstrip()} = Field({argument})\n"),)
+    if call is None or any(k.arg is None or k.arg in clashing for k in call.keywords):
         return ()
     given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
     number, offset = _end(given[-1] if given else call.func)
     before = dedented.split("\n")[number - 1].encode()[:offset].decode()
     line = lines[number - 1]
     cut = len(line) - len(dedented.split("\n")[number - 1]) + len(before)
-    added = f", {_ARGUMENT}" if given else f"({_ARGUMENT}"
+    added = f", {argument}" if given else f"({argument}"
     rest = line[cut:] if given else line[cut + 1 :]
     return (Edit(source.path, first + number - 1, first + number - 1, f"{line[:cut]}{added}{rest}\n"),)
 

@@ -52,7 +52,7 @@ def _over_added(pair: Pair, migrated: ReplayedTable, added: set[str]) -> Iterato
     references, unread = model_references(table)
     for (column, _), key in references.items():
         if column in added - unread - composite_members(table):
-            yield _created(pair, column, key)
+            yield reference_change(pair, column, key)
 
 
 def composite_members(table: Table) -> set[str]:
@@ -116,7 +116,7 @@ def _reference(pair: Pair, migrated: ReplayedTable, found: KeyDifference) -> Ite
         return
     cures = frozenset({("key", key_subject(pair.table.key, found))})
     if found.fault is Fault.MISSING:
-        yield _created(pair, column, key, cures)
+        yield reference_change(pair, column, key, cures)
         return
     old = next((k for k in migrated.keys if k.kind == "foreign" and k.columns == (column,)), None)
     if old is None or not old.name:
@@ -133,9 +133,10 @@ def _as_reference(key: Key) -> ForeignKey:
     return ForeignKey(key.targets[0], key.ondelete, key.name)
 
 
-def _created(
+def reference_change(
     pair: Pair, column: str, key: ForeignKey, cures: frozenset[tuple[str, str]] = frozenset()
 ) -> Change:
+    """A foreign key from a column of the pair's table."""
     name = key.name or _constraint_name(pair, "foreign", (column,), (key.target,))
     quoted = text(name) if key.name else f"op.f({text(name)})"
     return Change(up=(_creation(pair, column, quoted, key),), down=(_dropped(pair, quoted),), cures=cures)

@@ -20,7 +20,7 @@ from rules.evaluation.values import (
 )
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
-from rules.project.call_frames import Frames, covers
+from rules.project.call_frames import Frame, Frames, covers
 from rules.project.openapi.route_options import route_options
 from rules.project.routing.framework import split
 from rules.project.routing.middleware import Middleware
@@ -38,20 +38,30 @@ class Catching:
     frames: Frames
     _tries: dict[int, tuple[ir.Node, ...]] = field(default_factory=dict)
     _guarded: dict[int, tuple[object, bool]] = field(default_factory=dict)
+    _caught: dict[tuple[int, object], tuple[Frame, Value, bool]] = field(default_factory=dict)
 
     def is_caught(self, effect: Effect, raised: Value) -> bool:
         """Whether something on the way out catches it, or may."""
-        for frame in reversed(self.frames.of(effect)):
-            for node in self._around(frame.function, frame.module):
-                if isinstance(node, ir.Try):
-                    if _holds(node.body, frame.site) and self._handled(node, frame.module, raised):
-                        return True
-                elif (
-                    isinstance(node, ir.With)
-                    and _holds(node.body, frame.site)
-                    and any(self._suppresses(item.context, frame.module) for item in node.items)
-                ):
+        return any(self._caught_in(frame, raised) for frame in reversed(self.frames.of(effect)))
+
+    def _caught_in(self, frame: Frame, raised: Value) -> bool:
+        key = id(frame.site.node), raised.name if isinstance(raised, External) else id(raised)
+        found = self._caught.get(key)
+        if found is None:
+            found = self._caught[key] = (frame, raised, self._catches_in(frame, raised))
+        return found[2]
+
+    def _catches_in(self, frame: Frame, raised: Value) -> bool:
+        for node in self._around(frame.function, frame.module):
+            if isinstance(node, ir.Try):
+                if _holds(node.body, frame.site) and self._handled(node, frame.module, raised):
                     return True
+            elif (
+                isinstance(node, ir.With)
+                and _holds(node.body, frame.site)
+                and any(self._suppresses(item.context, frame.module) for item in node.items)
+            ):
+                return True
         return False
 
     def _around(self, function: ir.Function, module: ModuleInfo) -> tuple[ir.Node, ...]:

@@ -26,8 +26,12 @@ def compared_secrets(project: Project) -> Iterator[SecretSink]:
         if use.call.name in _DIGESTS and len(use.call.arguments.positional) == 2:
             yield from _beside(use.call.arguments.positional, use)
     seen: set[int] = set()
+    paths: set[int] = set()
     for context in project.request_contexts:
         for effect in context.log.effects:
+            if id(effect.conditions) in paths:
+                continue
+            paths.add(id(effect.conditions))
             for condition in effect.conditions:
                 if id(condition) not in seen:
                     seen.add(id(condition))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.project.hardening.cookies import bare_cookies
@@ -11,48 +10,10 @@ from rules.project.hardening.hardcoded_secrets import hardcoded_secrets
 from rules.project.hardening.middleware_options import all_middleware
 from rules.project.hardening.settings_secrets import is_secret_field_name, settings_fields
 from rules.project.hardening.unverified_connections import unverified_connections
+from rules.sections import CorsFacts, HardeningFacts, SecretFacts, TransportFacts
 
 if TYPE_CHECKING:
     from rules.project.project import Project
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorsFacts:
-    """One configuration: the origins as far as they are known, and whether credentials are let through."""
-
-    path: str
-    line: int
-    origins: tuple[str, ...]
-    pattern: str | None
-    credentials: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransportFacts:
-    """`redirects_to_https`: by the application itself; a proxy may do it where that is not said here."""
-
-    redirects_to_https: bool
-    unverified_connections: int
-    cookies_set: int
-    cookies_without_flags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretFacts:
-    """Settings that hold secrets, those among them that have no default, and secrets in the source."""
-
-    settings: tuple[str, ...]
-    required: tuple[str, ...]
-    in_source: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HardeningFacts:
-    """All of them."""
-
-    cors: tuple[CorsFacts, ...]
-    transport: TransportFacts
-    secrets: SecretFacts
 
 
 def hardening_facts(project: Project) -> HardeningFacts:

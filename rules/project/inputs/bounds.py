@@ -100,10 +100,9 @@ def _limits(item: Value) -> bool:
 
 def _tested(run: RequestRun) -> Iterator[Value]:
     """What the request calls, and what it tests on its way."""
-    for effect in run.log.effects:
-        yield effect.value
-        for condition in effect.conditions:
-            yield condition.test
+    yield from {id(effect.value): effect.value for effect in run.log.effects}.values()
+    paths = {id(effect.conditions): effect.conditions for effect in run.log.effects}
+    yield from {id(c.test): c.test for path in paths.values() for c in path}.values()
 
 
 def _is_clamped(value: Value, name: str) -> bool:

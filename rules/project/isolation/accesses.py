@@ -10,7 +10,8 @@ from rules.evaluation.values import Member, Symbol, Value
 from rules.project.isolation.comparisons import Comparison, comparison
 from rules.project.isolation.formulas import Proof, leaves
 from rules.project.isolation.guards import Guards
-from rules.project.isolation.ownership import Ownership, is_capability
+from rules.project.isolation.ownership import Ownership, is_association, is_capability
+from rules.project.isolation.placed_rows import placements
 from rules.project.isolation.queries import Query
 from rules.project.isolation.sinks import Sink, insertions, sinks
 from rules.project.isolation.statements import Variant
@@ -60,6 +61,26 @@ def accesses(guards: Guards, ownership: Ownership) -> Iterator[Access]:
         table = _owned_table(query, ownership)
         if table is not None and id(query) in uses:
             yield _access(query, table, uses[id(query)], guards, ownership)
+    yield from _placements(guards, ownership)
+
+
+def _placements(guards: Guards, ownership: Ownership) -> Iterator[Access]:
+    """New rows below an owned row that the client names and nobody checked, nor even fetched."""
+    for placed in placements(guards, ownership):
+        proof = guards.trusted(placed.key, guards.log.moment(placed.position))
+        if proof is not Proof.FULL:
+            query = placed.query()
+            sink = Sink(query, placed.position, (), writes=True)
+            yield Access(
+                query,
+                placed.parent,
+                sink,
+                proof,
+                Selection.KEY,
+                (placed.column,),
+                query.variants[0],
+                (placed.key,),
+            )
 
 
 def owned_tables(queries: list[Query], ownership: Ownership) -> list[Table]:
@@ -80,10 +101,16 @@ def _access(query: Query, table: Table, used: list[Sink], guards: Guards, owners
     proof, sink = _worst(query, used, guards)
     variant = _unguarded(query, sink, guards)
     selection, keys, selected = select(variant, table, guards, ownership)
+    if selection is Selection.CLAIM and sink.writes and is_association(table):
+        selection = Selection.KEY  # whose membership is changed, not who acts
     if selection in {Selection.KEY, Selection.PARENT} and proof is Proof.NONE:
         claimed = _claimed(query, table, guards, ownership)
         if claimed is not None:
-            selection, keys, selected = Selection.CLAIM, (claimed[0],), (claimed[1],)
+            return Access(query, table, sink, proof, Selection.CLAIM, (claimed[0],), variant, (claimed[1],))
+        above = next(_claimed_above(query, guards, ownership), None)
+        if above is not None:
+            behind, of, column, value = above
+            return Access(behind, of, sink, proof, Selection.CLAIM, (column,), behind.variants[0], (value,))
     return Access(query, table, sink, proof, selection, keys, variant, selected)
 
 
@@ -105,6 +132,23 @@ def _unguarded(query: Query, sink: Sink, guards: Guards) -> Variant:
         return query.variants[0]
     moment = guards.log.moment(sink.position, sink.conditions)
     return min(query.variants, key=lambda v: guards.variant_proof(query, v, moment))
+
+
+def _claimed_above(
+    query: Query, guards: Guards, ownership: Ownership
+) -> Iterator[tuple[Query, Table, str, Value]]:
+    """The parent or membership by which the rows are reached, held to an owner that the client names."""
+    rows = guards.rows
+    for other in rows.queries:
+        of = None if other is query else _owned_table(other, ownership)
+        shared = any(rows.selects(other, key) for key in rows.keys(query))
+        if of is None or not (shared or rows.follows(query, other)):
+            continue
+        kind, names, values = select(other.variants[0], of, guards, ownership)
+        if kind is Selection.CLAIM:
+            yield other, of, names[0], values[0]
+        elif (claimed := _claimed(other, of, guards, ownership)) is not None:
+            yield other, of, *claimed
 
 
 def select(
@@ -147,17 +191,16 @@ def _by(
 
 def _claimed(query: Query, table: Table, guards: Guards, ownership: Ownership) -> tuple[str, Value] | None:
     """The owner column of the fetched row that a refusal compares with what the client sent, and that."""
-    for _, conditions in guards.log.endings:
-        for leaf in (leaf for condition in conditions for leaf in leaves(condition.test)):
-            found = comparison(leaf, truth=True)
-            for column, value in found.sides() if found is not None else ():
-                if (
-                    isinstance(column, Member)
-                    and isinstance(value, Symbol | Member)
-                    and guards.source(column.of) is query
-                    and ownership.names_owner(table, column.name)
-                    and guards.provenances.clients(value)
-                    and guards.source(value) is None
-                ):
-                    return column.name, value
+    for leaf in (leaf for test in guards.log.tests for leaf in leaves(test)):
+        found = comparison(leaf, truth=True)
+        for column, value in found.sides() if found is not None else ():
+            if (
+                isinstance(column, Member)
+                and isinstance(value, Symbol | Member)
+                and guards.source(column.of) is query
+                and ownership.names_owner(table, column.name)
+                and guards.provenances.clients(value)
+                and guards.source(value) is None
+            ):
+                return column.name, value
     return None

@@ -13,14 +13,17 @@ from rules.finding import Place, TrailStep
 from rules.project.isolation.accesses import Access, Selection
 from rules.project.isolation.asked_elsewhere import asked_elsewhere
 from rules.project.isolation.authentication import Level
-from rules.project.isolation.formulas import Proof
+from rules.project.isolation.formulas import Proof, leaves
+from rules.project.isolation.hollow_checks import HollowChecks
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
-from rules.project.isolation.placement import standing, trail
+from rules.project.isolation.placement import place_of, standing, trail
 from rules.project.isolation.privileges import privileged
 from rules.project.isolation.queries import any_source
 from rules.project.isolation.response_fields import model_classes
+from rules.project.isolation.rows import same_path
 from rules.project.isolation.standing import standing_of, steps_to
+from rules.project.isolation.team_roles import TeamRoles
 from rules.project.isolation.terms import called_name, receiver
 from rules.project.schema.schemas import schema_of
 from rules.rule import Confidence
@@ -46,6 +49,7 @@ class Unprivileged:
     place: Place
     trail: tuple[TrailStep, ...]
     confidence: Confidence
+    subject: str = ""
 
 
 class Administration:
@@ -53,6 +57,8 @@ class Administration:
 
     def __init__(self, isolation: Isolation) -> None:
         self._isolation = isolation
+        self._hollow = HollowChecks(isolation)
+        self._teams = TeamRoles(isolation)
 
     @cached_property
     def remedy(self) -> str:
@@ -79,11 +85,63 @@ class Administration:
                 continue
             if self._isolation.is_service(inspection) or asked_elsewhere(inspection):
                 continue
-            found = [*self._by_effect(inspection), *self._by_path(inspection), *self._by_list(inspection)]
+            found = [
+                *self._by_name(inspection),
+                *self._by_effect(inspection),
+                *self._by_path(inspection),
+                *self._by_list(inspection),
+                *self._by_deletion(inspection),
+                *self._by_team(inspection),
+            ]
             if not found:
                 found = list(self._by_siblings(inspection, inspections))
             if found:
                 yield max(found, key=lambda u: u.confidence.rank)
+
+    def _by_name(self, inspection: Inspection) -> Iterator[Unprivileged]:
+        """What a dependency was made to ask for and does not; it stands on the dependency, once for all."""
+        for hollow in self._hollow.of(inspection):
+            at = hollow.origin
+            if at is not None:
+                place = place_of(at)
+                step = TrailStep(place.path, place.line, hollow.why)
+                made = self._made(inspection, hollow.why, Confidence.HIGH)
+                sure = Confidence.HIGH if _is_certain(inspection) else Confidence.MEDIUM
+                yield Unprivileged(
+                    inspection,
+                    hollow.why,
+                    place,
+                    (*made.trail, step),
+                    sure,
+                    hollow.dependant.name.rpartition(".")[2],
+                )
+
+    def _by_team(self, inspection: Inspection) -> Iterator[Unprivileged]:
+        """Changes of a team or its members without a role, where most others ask for one."""
+        found = self._teams.unasked(inspection)
+        if found is None:
+            return
+        change, strict = found
+        why = f"it changes a `{change.table.model_name}` without asking for a role, as most such routes do"
+        place = strict.route.definition_place
+        precedent = TrailStep(place.path, place.line, f"`{strict.route.title}` asks for a role")
+        steps = (*steps_to(inspection, change.effect, "this is changed here"), precedent)
+        sure = Confidence.MEDIUM if _is_certain(inspection) else Confidence.LOW
+        yield Unprivileged(inspection, why, standing_of(inspection, change.effect), steps, sure)
+
+    def _by_deletion(self, inspection: Inspection) -> Iterator[Unprivileged]:
+        """Deletions of a user whom the client names, where the project has privileged users."""
+        if not self._has_privileges or any(_SELF.match(w) for w in _words(inspection)):
+            return
+        for access in inspection.accesses:
+            deletes = access.query.kind == "delete" or "DELETE" in inspection.route.methods
+            if not (deletes and access.writes and self._isolation.ownership.is_user(access.table)):
+                continue
+            named = access.selection is Selection.KEY and access.proof is Proof.FULL
+            if named and not any(_is_own(inspection, value) for value in access.selected):
+                sure = Confidence.MEDIUM if _is_certain(inspection) else Confidence.LOW
+                place, steps = standing(inspection, access), trail(inspection, access)
+                yield Unprivileged(inspection, "it deletes a user whom the client names", place, steps, sure)
 
     def _by_path(self, inspection: Inspection) -> Iterator[Unprivileged]:
         words = _words(inspection)
@@ -214,6 +272,19 @@ def _is_certain(inspection: Inspection) -> bool:
         and not inspection.authentication.guessed
         and not inspection.guards.exhausted
         and not inspection.route.conditions
+    )
+
+
+def _is_own(inspection: Inspection, key: Value) -> bool:
+    """Whether some test compares what the client names with the caller."""
+    rows, log = inspection.guards.rows, inspection.guards.log
+    tests = (c.test for _, conditions in log.endings for c in conditions)
+    found = (rows.comparison(leaf, truth=True) for test in tests for leaf in leaves(test))
+    return any(
+        same_path(left, key) and rows.provenances.is_principal(right)
+        for made in found
+        if made is not None
+        for left, right in made.sides()
     )
 
 

@@ -67,12 +67,11 @@ def _opaque(inspection: Inspection) -> bool:
 def asks_role(inspection: Inspection, ownership: Ownership) -> bool:
     """Whether a refusal rests on a role of the caller for what the client names: an organisation's owner."""
     rows = inspection.guards.rows
-    for _, path in inspection.run.log.endings:
-        for leaf in (leaf for condition in path for leaf in leaves(condition.test)):
-            found = rows.comparison(leaf, truth=True)
-            for side, against in found.sides() if found is not None else ():
-                if not rows.provenances.mentions_identity(against) and _is_role(side, rows, ownership):
-                    return True
+    for leaf in (leaf for test in inspection.run.log.tests for leaf in leaves(test)):
+        found = rows.comparison(leaf, truth=True)
+        for side, against in found.sides() if found is not None else ():
+            if not rows.provenances.mentions_identity(against) and _is_role(side, rows, ownership):
+                return True
     return False
 
 

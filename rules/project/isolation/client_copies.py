@@ -32,6 +32,7 @@ _CONVERSIONS = frozenset({"model_validate", "from_orm", "parse_obj", "model_cons
 _WRAPPERS = frozenset({"jsonable_encoder", "dict", "vars"})
 _UPDATES = frozenset({"sqlmodel_update", "update_from_dict", "update"})
 _SAVES = frozenset({"add", "merge"})
+_COPYING = _CONVERSIONS | _UPDATES | _SAVES | {"values"}
 _SENT = frozenset({Input.BODY, Input.FORM})
 
 
@@ -64,7 +65,9 @@ class Copy:
 
 def copies(guards: Guards, ownership: Ownership) -> Iterator[Copy]:
     """Every such copy of a run, in order."""
-    for position, effect in enumerate(guards.log.effects):
+    index = guards.log.index
+    for position in index.either(_COPYING, index.sets, index.instances):
+        effect = guards.log.effects[position]
         made = _set(guards, ownership, effect) if effect.kind == "set" else _call(guards, ownership, effect)
         if made is None:
             continue
@@ -190,7 +193,16 @@ def _later(pairs: list[tuple[Value, Value]]) -> set[str]:
 
 
 def _keywords(made: Instance | Application) -> frozenset[str]:
-    return frozenset(made.arguments.keywords) - {"**"}
+    """The names that a call gives by itself; what stands before the client's in a display is replaced."""
+    spread = made.arguments.keywords.get("**")
+    before = _earlier(spread.items) if isinstance(spread, Dictionary) else frozenset()
+    return frozenset(made.arguments.keywords) - {"**"} - before
+
+
+def _earlier(pairs: list[tuple[Value, Value]]) -> frozenset[str]:
+    keys = [key.value for key, _ in pairs if isinstance(key, Const)]
+    last = len(keys) - keys[::-1].index("**") if "**" in keys else 0
+    return frozenset(key for key in keys[:last] if isinstance(key, str)) - set(keys[last:])
 
 
 def _updated(call: Application) -> frozenset[str]:

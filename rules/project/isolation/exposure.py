@@ -27,7 +27,7 @@ _STATEMENTS = frozenset({"insert", "update", "delete"})
 _CHECKS = re.compile(
     r"(^|_)(auth|authenticate\w*|authori[sz]e\w*)$|(verify|check|require|validate)_\w*(signature|api_?key|token|hmac)$"
 )
-_MOST = 0.8
+_MOST, _ENOUGH = 0.8, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def exposures(isolation: Isolation) -> Iterator[Exposure]:
     inspections = isolation.inspections()
     groups: dict[tuple[int, str], list[Inspection]] = {}
     for inspection in inspections:
-        if not is_public(inspection):
+        if inspection.authentication.level is Level.REQUIRED or not is_public(inspection):
             groups.setdefault(_group(inspection), []).append(inspection)
     signed_in = {id(i.route.application) for i in inspections if i.authentication.level is Level.REQUIRED}
     for group in groups.values():
@@ -96,6 +96,29 @@ def exposures(isolation: Isolation) -> Iterator[Exposure]:
             if not configured(route, isolation.options.public):
                 anywhere = id(route.application) in signed_in
                 yield from _exposure(isolation, inspection, protected, len(group), anywhere=anywhere)
+    yield from _constant(isolation, groups)
+
+
+def _constant(isolation: Isolation, groups: dict[tuple[int, str], list[Inspection]]) -> Iterator[Exposure]:
+    """Routes that give nothing but constants where all others beside them authenticate: perhaps a slip."""
+    for inspection in isolation.inspections():
+        route, group = inspection.route, groups.get(_group(inspection), [])
+        if route.kind != "api" or inspection.authentication.level is not Level.NONE or inspection in group:
+            continue
+        protected = tuple(i for i in group if i.authentication.level in {Level.REQUIRED, Level.OPTIONAL})
+        deviates = len(protected) >= _ENOUGH and len(protected) == len(group)
+        before = any(segment.startswith("auth") for segment in route.path.lower().split("/"))
+        idle = not before and reason(route, inspection.run) == "answers with constants"
+        if idle and deviates and not configured(route, isolation.options.public):
+            yield Exposure(
+                inspection,
+                writes=False,
+                tables=(),
+                siblings=protected,
+                beside=len(group) + 1,
+                severity=Severity.LOW,
+                confidence=Confidence.LOW,
+            )
 
 
 def is_public(inspection: Inspection) -> bool:

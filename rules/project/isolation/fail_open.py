@@ -24,7 +24,7 @@ from rules.project.isolation.exposure import changes_data
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.looks import Look, look_at
-from rules.project.isolation.paths import Log
+from rules.project.isolation.paths import Log, Moment
 from rules.project.isolation.placement import place_of
 from rules.project.isolation.publicness import configured, reason
 from rules.project.isolation.requests import Step
@@ -139,7 +139,7 @@ def _failure(isolation: Isolation, inspection: Inspection, step: Step) -> Place 
     if not _decides(log):
         return None
     for moment, value in answers(log):
-        nobody = held and _gives_nobody(log, value)
+        nobody = held and (_gives_nobody(log, value) or _stores_nobody(step, moment, value))
         if nobody or (not held and _is_empty(value) and not authenticator.checked(log, moment)):
             effects: list[Effect] = list(log.effects[moment.position : moment.position + 1])
             origin = effects[0].origin if effects else step.dependant.definition
@@ -167,6 +167,15 @@ def _gives_nobody(log: Log, value: Value) -> bool:
     others = [v for _, v in answers(log) if v is not value]
     is_none = isinstance(value, Const) and value.value is None
     return is_none and any(not _is_empty(a.value) for v in others for a in alternatives(v))
+
+
+def _stores_nobody(step: Step, moment: Moment, value: Value) -> bool:
+    """Whether the dependency leaves before it has put the user on the request, or after an error."""
+    if not isinstance(value, Const) or value.value is not None or not _stores(step):
+        return False
+    stored = next(n for n, effect in enumerate(step.effects) if effect.kind == "set")
+    caught = any(isinstance(c.test, Symbol) and c.test.role == "caught" for c in moment.conditions)
+    return caught or moment.position < stored
 
 
 def _decides(log: Log) -> bool:

@@ -95,6 +95,8 @@ class Leaf(Protocol):
 _AND = frozenset({"and", "&", "and_", "all"})
 _OR = frozenset({"or", "|", "or_", "any"})
 _NOT = frozenset({"not", "~", "not_"})
+_CONNECTIVES = _AND | _OR | _NOT
+_CALLED = frozenset({"and_", "or_", "not_", "all", "any"})
 _DEPTH = 24
 _STEPS = 20_000
 
@@ -164,13 +166,14 @@ def _raises(test: Value) -> bool:
 
 
 def _split(test: Value) -> tuple[str, list[Value]]:
-    if isinstance(test, Operation) and test.operator in _AND | _OR | _NOT:
-        return test.operator, test.operands
-    name = called_name(test)
-    if isinstance(test, Application) and name in {"and_", "or_", "not_", "all", "any"}:
-        return name, _spread(test.arguments.positional)
-    if isinstance(test, Application) and name == "bool" and len(test.arguments.positional) == 1:
-        return "and", list(test.arguments.positional)
+    if isinstance(test, Operation):
+        return (test.operator, test.operands) if test.operator in _CONNECTIVES else ("", [])
+    if isinstance(test, Application):
+        name = called_name(test)
+        if name in _CALLED:
+            return name, _spread(test.arguments.positional)
+        if name == "bool" and len(test.arguments.positional) == 1:
+            return "and", list(test.arguments.positional)
     return "", []
 
 

@@ -47,10 +47,11 @@ SEARCHED = (
 
 @dataclass(slots=True)
 class Guards:
-    """Judges the queries of one run."""
+    """Judges the queries of one run; where it does not count, a privileged caller is as any other."""
 
     log: Log
     rows: Rows
+    counts_privilege: bool = True
     relevance: Relevance = field(init=False)
     judgements: Judgements = field(default_factory=Judgements)
     _provers: dict[tuple[object, ...], tuple[object, Prover]] = field(default_factory=dict)
@@ -187,9 +188,10 @@ class Guards:
         return self._helper(query, test)
 
     def _is_privileged(self, test: Value, *, truth: bool) -> bool:
-        if (id(test), truth) not in self._privileged:
-            self._privileged[id(test), truth] = privileged(test, self.provenances, truth=truth)
-        return self._privileged[id(test), truth]
+        key = (id(test), truth)
+        if key not in self._privileged:
+            self._privileged[key] = self.counts_privilege and privileged(test, self.provenances, truth=truth)
+        return self._privileged[key]
 
     def _tie(self, query: Query | None, statement: Statement | None, left: Value, right: Value) -> Evidence:
         if query is not None and self.provenances.is_principal(right) and self.rows.is_key(query, left):
@@ -203,8 +205,7 @@ class Guards:
         value = plain(value)
         if isinstance(value, Const):
             return Proof.NONE
-        query = None if isinstance(value, Choice) else self.source(value)
-        if query is not None:
+        if not isinstance(value, Choice) and (query := self.source(value)) is not None:
             return self.guarded(query, moment)
         if self.provenances.is_principal(value):
             return Proof.FULL

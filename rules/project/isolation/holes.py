@@ -14,7 +14,9 @@ from rules.project.isolation.authentication import Level
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
+from rules.project.isolation.ownership import Ownership
 from rules.project.isolation.placement import standing, trail
+from rules.project.isolation.tenant_accesses import claimed_tenant, escaping
 from rules.project.isolation.terms import plain
 from rules.rule import Confidence
 
@@ -32,6 +34,13 @@ class Hole:
     access: Access
     confidence: Confidence
     precedent: Inspection | None
+    tenant: str = ""
+
+    def phrase(self, ownership: Ownership) -> str:
+        """What would tie the rows to the caller."""
+        if self.tenant:
+            return f"Constrain `{self.access.table.model_name}.{self.tenant}` to the caller's own."
+        return ownership.owner_phrase(self.access.table)
 
     @property
     def rank(self) -> tuple[int, bool]:
@@ -69,6 +78,7 @@ def object_holes(isolation: Isolation) -> Iterator[Hole]:
             if known is None or hole.rank > known.rank:
                 found[hole.place] = hole
         yield from found.values()
+    yield from (hole for hole in _of_tenants(isolation) if hole.access.selection in _KEYED)
 
 
 def list_holes(isolation: Isolation) -> Iterator[Hole]:
@@ -84,6 +94,19 @@ def list_holes(isolation: Isolation) -> Iterator[Hole]:
                     found[id(access.table)] = access
         for access in found.values():
             yield _hole(isolation, inspection, access)
+    for hole in _of_tenants(isolation):
+        if hole.access.selection is Selection.ALL and hole.access.query.kind in _MANY:
+            yield hole
+
+
+def _of_tenants(isolation: Isolation) -> Iterator[Hole]:
+    for inspection, access, precedent in escaping(isolation):
+        if claimed_tenant(isolation, access) is not None:
+            continue
+        column = isolation.ownership.tenant_column(access.table)
+        name = "" if column is None else column.attribute or column.name
+        sure = Confidence.MEDIUM if inspection.run.complete else Confidence.LOW
+        yield Hole(inspection, access, sure, precedent, name)
 
 
 def _ordinary(isolation: Isolation) -> Iterator[Inspection]:
@@ -173,6 +196,7 @@ def _confidence(isolation: Isolation, inspection: Inspection, access: Access) ->
         or not (user or usage.is_certain(access.table))
         or isolation.ownership.is_shared(access.table)
         or (not access.writes and treatment.shared)
+        or access.query.kind == "insert"
         or bool(inspection.route.conditions)
         or isolation.authenticator.asks_twice(inspection.run)
     )

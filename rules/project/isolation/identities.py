@@ -32,6 +32,7 @@ from rules.project.isolation.provenance import is_credential_input
 from rules.project.isolation.queries import any_source
 from rules.project.isolation.response_fields import model_classes
 from rules.project.isolation.roles import ClientInput
+from rules.project.isolation.tenant_accesses import claimed_tenant, escaping
 from rules.project.isolation.terms import called_name, plain, receiver, walk
 from rules.project.isolation.writable_fields import is_link
 from rules.project.schema.tables import Table
@@ -69,6 +70,21 @@ def claims(isolation: Isolation) -> Iterator[Claim]:
         }
         if found and not isolation.is_service(inspection) and not asked_elsewhere(inspection):
             yield from found.values()
+    yield from _claimed_tenants(isolation)
+
+
+def _claimed_tenants(isolation: Isolation) -> Iterator[Claim]:
+    """The tenant as the client names it, where privileged users are otherwise held to their own."""
+    for inspection, access, _ in escaping(isolation):
+        value = claimed_tenant(isolation, access)
+        given = None if value is None else sent_as(value)
+        named = isolation.ownership.tenant_column(access.table)
+        if given is not None and named is not None:
+            sure = Confidence.MEDIUM if inspection.run.complete else Confidence.LOW
+            effect, table, column = access.query.effect, access.table, named.attribute or named.name
+            yield Claim(
+                inspection, effect, table, column, given, is_stored=False, confidence=sure, access=access
+            )
 
 
 def _claimed_rows(isolation: Isolation, inspection: Inspection) -> Iterator[Claim]:
@@ -104,7 +120,9 @@ def _claimed_rows(isolation: Isolation, inspection: Inspection) -> Iterator[Clai
 
 def _stored(isolation: Isolation, inspection: Inspection) -> Iterator[Claim]:
     """New rows, or changed ones, whose owner is the client's value."""
-    for position, effect in enumerate(inspection.guards.log.effects):
+    log = inspection.guards.log
+    for position in log.index.either({"values", "model_validate"}, log.index.sets, log.index.instances):
+        effect = log.effects[position]
         for table, name, value in _written(isolation, inspection, effect):
             given = sent_as(value)
             if given is None:

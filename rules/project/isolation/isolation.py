@@ -9,7 +9,7 @@ from functools import cached_property
 from rules.configuration.options import AuthMode, Options
 from rules.evaluation.machine import Machine
 from rules.evaluation.values import Member, Value, alternatives
-from rules.project.isolation.accesses import accesses, owned_tables
+from rules.project.isolation.accesses import Access, accesses, owned_tables
 from rules.project.isolation.authentication import Authentication, Authenticator, Level
 from rules.project.isolation.comparisons import comparison
 from rules.project.isolation.formulas import leaves
@@ -38,10 +38,12 @@ class Isolation:
     options: Options
     provenances: Provenances = field(default_factory=Provenances)
     _inspections: dict[int, Inspection] = field(default_factory=dict)
+    _privileged: dict[int, tuple[Access, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Before the first provenance is computed: what is remembered must not depend on who asked first.
-        self.provenances.is_table = Ownership(self.tables, self.options).is_table
+        plain = Ownership(self.tables, self.options)
+        self.provenances.is_table, self.provenances.is_membership = plain.is_table, plain.is_membership
 
     @cached_property
     def requests(self) -> Requests:
@@ -102,6 +104,16 @@ class Isolation:
         reached = owned_tables(queries, self.ownership)
         found = () if authentication.privileged or not reached else tuple(accesses(guards, self.ownership))
         return Inspection(route, run, authentication, guards, found, bool(reached))
+
+    def privileged_accesses(self, inspection: Inspection) -> tuple[Access, ...]:
+        """The accesses of a route for privileged users, which `inspect` leaves out."""
+        if not inspection.authentication.privileged or not inspection.reaches_owned:
+            return ()
+        found = self._privileged.get(id(inspection))
+        if found is None:
+            guards = Guards(inspection.run.log, inspection.guards.rows, counts_privilege=False)
+            found = self._privileged[id(inspection)] = tuple(accesses(guards, self.ownership))
+        return found
 
     def _authentication(self, route: Route, run: RequestRun) -> Authentication:
         found = self.authenticator.of_request(run)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from rules.evaluation.attributes import find_in_class
 from rules.evaluation.machine import Machine
 from rules.evaluation.values import (
@@ -125,9 +127,7 @@ def _dispatch(middleware: Middleware) -> FunctionValue | None:
         return None
     instance = Instance(cls, middleware.entry.arguments, middleware.origin)
     instance.attributes.update(middleware.entry.arguments.keywords)
-    from dataclasses import replace
-
-    return replace(found[0], bound=instance)
+    return structs.replace(found[0], bound=instance)
 
 
 def _excluded(moment: Moment, path: str) -> bool:

@@ -14,6 +14,12 @@ _HARMLESS = re.compile(
     r"^(info|debug|warning|error|exception|critical|log|print|add|refresh|commit|flush|where|filter|filter_by|"
     r"get|exec|execute|format|append|emit|track|capture|publish|audit|record|bind|str|len|isinstance|model_validate)$"
 )
+_TELLS = re.compile(r"^(print|log|debug|info|warn|warning|error|exception|critical|record|audit|track|emit)$")
+
+
+def only_tells(call: Value) -> bool:
+    """Whether a call by its name does nothing but write down what happened."""
+    return _TELLS.match(called_name(call)) is not None
 
 
 Asked = tuple[int, list[Value]]

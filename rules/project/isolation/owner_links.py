@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.project.isolation.isolation import Isolation
+from rules.project.isolation.owned_columns import principals_columns
 from rules.project.schema.columns import Column, ColumnType
 from rules.project.schema.tables import Table, common_depth
 from rules.rule import Confidence
@@ -52,6 +53,7 @@ def unlinked_columns(isolation: Isolation) -> Iterator[Unlinked]:
         for column in table.columns.values()
         if (target := ownership.target(table, column)) is not None and ownership.is_user(target)
     ]
+    compared = principals_columns(isolation) if users else frozenset()
     for table in isolation.tables if users else ():
         if ownership.is_user(table) or table.is_view or _RECORDS.search(table.name):
             continue
@@ -59,12 +61,11 @@ def unlinked_columns(isolation: Isolation) -> Iterator[Unlinked]:
         for column in table.columns.values():
             if _names_user(isolation, table, column) and _fits(column, near):
                 yield _unlinked(table, column, near, linked)
-            elif (
-                not ownership.paths(table)
-                and (parent := _named_owned(isolation, table, column)) is not None
-                and _fits(column, parent)
-            ):
-                yield Unlinked(table, column, parent, None, Confidence.MEDIUM)
+            elif (parent := _named_owned(isolation, table, column)) is not None and _fits(column, parent):
+                only = Confidence.LOW if ownership.paths(table) else Confidence.MEDIUM
+                yield Unlinked(table, column, parent, None, only)
+            elif (id(table), column.name) in compared and _fits(column, near) and _is_bare(table, column):
+                yield Unlinked(table, column, near, None, Confidence.MEDIUM)
 
 
 def _named_owned(isolation: Isolation, table: Table, column: Column) -> Table | None:
@@ -82,7 +83,7 @@ def _named_owned(isolation: Isolation, table: Table, column: Column) -> Table | 
         for t in isolation.tables
         if t is not table and stem in {t.name.lower(), t.name.lower().removesuffix("s"), t.model_name.lower()}
     ]
-    held = [t for t in named if ownership.is_user(t) or ownership.paths(t)]
+    held = [t for t in named if ownership.is_user(t) or ownership.paths(t) or ownership.may_be_tenant(t)]
     return held[0] if len(named) == 1 and held else None
 
 
@@ -99,6 +100,13 @@ def _names_user(isolation: Isolation, table: Table, column: Column) -> bool:
     siblings = {c.name.lower() for c in table.columns.values()}
     stem = name.lower().rpartition("_")[0]
     return f"{stem}_type" not in siblings
+
+
+def _is_bare(table: Table, column: Column) -> bool:
+    """Whether the column by its name holds a key, and nothing declares of what."""
+    if column.foreign_keys or column.primary_key or not column.name.lower().endswith(("_id", "_uuid")):
+        return False
+    return not any(key.kind == "foreign" and column.name in key.columns for key in table.keys)
 
 
 def _is_table(isolation: Isolation, stem: str) -> bool:

@@ -100,7 +100,8 @@ class Ownership:
                 for t in self.tables
                 if t.name in configured or t.key in configured or t.model_name in configured
             ]
-        computed = [t for t in self.tables if t in self.principals or _from_library(t)]
+        found = (t for t in self.tables if t in self.principals or _from_library(t))
+        computed = [t for t in found if not is_association(t)]
         named = [t for t in self.tables if _is_named_user(t)]
         people = [t for t in computed if _is_named_user(t) or _PERSON.search(t.name)]
         return people + [t for t in named if t not in people] if people or named else computed
@@ -128,6 +129,29 @@ class Ownership:
         named = [c for c in table.columns.values() if (c.attribute or c.name) in keys]
         targets = [self.target(table, column) for column in named]
         return any(t is not None and _TENANT_NAME.search(t.name) for t in targets)
+
+    def tenant_column(self, table: Table) -> Column | None:
+        """The column by which rows, or users, belong to a tenant."""
+        columns = table.columns.values()
+        return next(
+            (c for c in columns if (t := self.target(table, c)) is not None and self.is_tenant(t)), None
+        )
+
+    def may_be_tenant(self, table: Table) -> bool:
+        """Whether the table by its name holds organisations, teams or the like."""
+        return not self.tenants_apart and _TENANT_NAME.search(table.name) is not None
+
+    def is_team(self, table: Table) -> bool:
+        """Whether rows are teams, whose members a link table names."""
+        return any(owned.shared and owned.column.primary_key for owned in self.paths(table))
+
+    def is_membership(self, value: Value) -> bool:
+        """Whether a value is a mapped class whose rows say what a user may do in one team."""
+        table = self.table(value)
+        if table is None or self.tenants_apart or not is_association(table):
+            return False
+        targets = [t for column in table.columns.values() if (t := self.target(table, column)) is not None]
+        return any(self.is_user(t) for t in targets) and any(_TENANT_NAME.search(t.name) for t in targets)
 
     def owner_phrase(self, table: Table) -> str:
         """A sentence that names the column by which the rows belong to a user."""
@@ -184,7 +208,7 @@ class Ownership:
                 yield Owned(column, parent=target, certain=certain, shared=shared)
             elif upward:
                 yield Owned(column, parent=target, audit=True)
-            elif self._is_tenant(target):
+            elif self.is_tenant(target):
                 yield Owned(column, parent=target, certain=False)
 
     def _by_membership(self, table: Table) -> Iterable[Owned]:
@@ -197,7 +221,7 @@ class Ownership:
             if table in targets and any(t is not None and self.is_user(t) for t in targets):
                 yield Owned(keys[0], parent=link, certain=False, shared=True)
 
-    def _is_tenant(self, table: Table) -> bool:
+    def is_tenant(self, table: Table) -> bool:
         """Whether users belong to rows of the table, as to an organisation."""
         if self.tenants_apart or not _TENANT_NAME.search(table.name):
             return False
@@ -219,7 +243,7 @@ class Ownership:
         column = table.of_attribute(name)
         several = sum(bool(c.primary_key) for c in table.columns.values()) > 1
         for owned in self.paths(table):
-            direct = owned.parent is None or (owned.parent is not table and self._is_tenant(owned.parent))
+            direct = owned.parent is None or (owned.parent is not table and self.is_tenant(owned.parent))
             if direct and owned.column is column and (several or not owned.column.primary_key):
                 return True
             if depth and owned.parent is not None and self.names_owner(owned.parent, name, depth - 1):
@@ -254,6 +278,12 @@ def _is_free_text(column: Column) -> bool:
     """Whether a column such as `owner` or `author` holds a name rather than somebody's key."""
     name = column.attribute or column.name
     return column.type is not None and column.type.name in _TEXTS and not _KEY_NAME.search(name)
+
+
+def is_association(table: Table) -> bool:
+    """Whether rows only tie others together, as a membership does a user and a team."""
+    keys = [column for column in table.columns.values() if column.primary_key]
+    return len(keys) > 1 and all(column.foreign_keys for column in keys)
 
 
 def _is_named_user(table: Table) -> bool:

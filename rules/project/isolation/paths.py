@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from rules.evaluation.values import Condition, Effect, Operation, Symbol, Value
 from rules.project.isolation.formulas import Evidence, Leaf, Proof, Prover, is_loop, joined, nobody, settled
+from rules.project.isolation.log_index import LogIndex
 
 Tests = tuple[Condition, ...]
 
@@ -23,6 +24,8 @@ class Log:
     handler: int = 0
     depth: int = 1
     endings: list[tuple[int, Tests]] = field(init=False)
+    _tests: tuple[Value, ...] | None = None
+    _index: LogIndex | None = None
     _compared: list[Ending] = field(default_factory=list)
     _left_out: dict[tuple[int, ...], LeftOut] = field(default_factory=dict)
 
@@ -32,6 +35,21 @@ class Log:
             for position, effect in enumerate(self.effects)
             if effect.kind == "raise" or (effect.kind == "return" and self.is_response(position))
         ]
+
+    @property
+    def index(self) -> LogIndex:
+        """Where effects of some kind stand."""
+        if self._index is None:
+            self._index = LogIndex.of(self.effects)
+        return self._index
+
+    @property
+    def tests(self) -> tuple[Value, ...]:
+        """What is tested on the paths that end, each test once, in order."""
+        if self._tests is None:
+            found = {id(c.test): c.test for _, path in self.endings for c in path}
+            self._tests = tuple(found.values())
+        return self._tests
 
     def is_response(self, position: int) -> bool:
         """Whether the effect is the handler's own return."""

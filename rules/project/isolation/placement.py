@@ -24,9 +24,8 @@ def standing(inspection: Inspection, access: Access) -> Place:
         return place_of(query)
     if access.query.position < inspection.run.log.handler:
         step = _step_of(inspection, access)
-        declared = step.dependant.declaration if step is not None else None
-        inside = declared is not None and declared.module is handler.module
-        return place_of(declared) if inside and declared is not None else inspection.route.definition_place
+        declared = None if step is None else _declared(inspection, step, handler)
+        return inspection.route.definition_place if declared is None else place_of(declared)
     calls = [origin for origin in access.query.effect.stack[1:] if origin.module is handler.module]
     return place_of(calls[0]) if calls else inspection.route.definition_place
 
@@ -35,6 +34,13 @@ def _query_origin(access: Access) -> Origin:
     """The statement, where it was written in the function that runs it; else the call that runs it."""
     root, ran = access.variant.statement.root, access.query.effect.origin
     return root if root.module is ran.module else ran
+
+
+def _declared(inspection: Inspection, step: Step, handler: Origin) -> Origin | None:
+    """Where this route asks in the handler's file for what was run once for all routes."""
+    asked = (d for d in inspection.route.dependant.flat() if d.call is step.dependant.call)
+    declared = (d.declaration for d in asked if d.declaration is not None)
+    return next((origin for origin in declared if origin.module is handler.module), None)
 
 
 def _step_of(inspection: Inspection, access: Access) -> Step | None:

@@ -102,7 +102,9 @@ def _about_privilege(value: Value, provenances: Provenances) -> bool:
         return False
     if not provenances.is_principal(value):
         return False
-    return any(PRIVILEGE.search(name) for name in _names(value))
+    if not any(PRIVILEGE.search(name) for name in _names(value)):
+        return False
+    return not any(provenances.is_membership(node) for node in walk(value))
 
 
 def _names(value: Value) -> list[str]:

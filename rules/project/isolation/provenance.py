@@ -39,9 +39,14 @@ _IDENTITY_BIT, _CLIENT_BIT, _PRESENTED_BIT = 1, 2, 4
 
 @dataclass(slots=True)
 class Provenances:
-    """Computes and remembers provenances. `is_table` tells mapped classes: a new row has a key of its own."""
+    """Computes and remembers provenances.
+
+    `is_table` tells mapped classes: a new row has a key of its own. `is_membership` tells those whose rows
+    say what a user may do in one team alone.
+    """
 
     is_table: Callable[[Value], bool] = lambda _value: False
+    is_membership: Callable[[Value], bool] = lambda _value: False
     _traits: Traits = field(init=False)
 
     def __post_init__(self) -> None:

@@ -11,8 +11,10 @@ from rules.project.isolation.statements import Statement
 from rules.project.isolation.terms import name_of, plain
 
 _COLUMN = re.compile(r"^(is_)?(public|published|shared|visible|listed|approved|open)(_at)?$|^visibility$")
-_STATE = re.compile(r"public|published|listed|open", re.IGNORECASE)
+_STATE = re.compile(r"(?<![a-z])(public|published|listed)", re.IGNORECASE)
+_OPEN = re.compile(r"(?<![a-z])open", re.IGNORECASE)
 _STATES = frozenset({"status", "state", "visibility", "privacy", "access"})
+_AUDIENCES = frozenset({"visibility", "privacy", "access"})
 
 
 def open_to_everyone(
@@ -30,8 +32,14 @@ def open_to_everyone(
             return found.equal is right.value
         if isinstance(right, Const) and right.value is None:
             return not found.equal
-        return found.equal and _STATE.search(_text(right)) is not None
+        return found.equal and _is_public(left, _text(right))
     return False
+
+
+def _is_public(column: Value, text: str) -> bool:
+    """An order's status is open to whoever processes it; a document's visibility to everyone."""
+    audience = isinstance(column, Member) and column.name in _AUDIENCES
+    return _STATE.search(text) is not None or (audience and _OPEN.search(text) is not None)
 
 
 def _is_public_column(rows: Rows, query: Query | None, statement: Statement | None, value: Value) -> bool:

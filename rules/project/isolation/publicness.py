@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from rules.evaluation.values import (
     Application,
@@ -17,7 +17,7 @@ from rules.evaluation.values import (
 )
 from rules.project.isolation.provenance import is_verification
 from rules.project.isolation.requests import RequestRun
-from rules.project.isolation.terms import called_name, library_of, walk
+from rules.project.isolation.terms import called_name, walk
 from rules.project.routing.routes import Route
 
 _WORDS = {
@@ -62,10 +62,10 @@ def reason(route: Route, run: RequestRun) -> str | None:
     named = _by_name(route)
     if named is not None:
         return named
-    hashes = any(_HASH_CALLS.search(name) or library in _HASHERS for name, library in _calls(run))
+    hashes = any(_HASH_CALLS.search(name) or library in _HASHERS for name, library in run.called)
     if hashes and "{" not in _below_tenant(route):
         return "checks or sets a password"
-    if any(name == "encode" and library in {"jwt", "jose"} for name, library in _calls(run)):
+    if any(name == "encode" and library in {"jwt", "jose"} for name, library in run.called):
         return "issues a token"
     if any(d.name.rpartition(".")[2].startswith("OAuth2PasswordRequestForm") for d in route.dependant.flat()):
         return "takes a user's password"
@@ -96,10 +96,6 @@ def _by_name(route: Route) -> str | None:
 def _below_tenant(route: Route) -> str:
     """The path without a tenant's prefix: `/auth/login` of `/{organization}/auth/login`."""
     return _TENANT.sub("", route.path)
-
-
-def _calls(run: RequestRun) -> Iterator[tuple[str, str]]:
-    return ((called_name(call), library_of(call.function)) for call in run.calls)
 
 
 def _is_constant(run: RequestRun) -> bool:

@@ -80,6 +80,9 @@ class QueryReader:
         found: list[Query] = []
         for position, effect in enumerate(log):
             if effect.kind == "call" and isinstance(effect.value, Application):
+                name = called_name(effect.value)
+                if name not in _SENDS and "paginate" not in name:
+                    continue
                 query = self._query(effect, effect.value, position, terminals)
                 if query is not None:
                     found.append(query)
@@ -89,8 +92,6 @@ class QueryReader:
         self, effect: Effect, call: Application, position: int, terminals: Mapping[int, set[str]]
     ) -> Query | None:
         name = called_name(call)
-        if name not in _SENDS and "paginate" not in name:
-            return None
         of = receiver(call)
         arguments = call.arguments
         if name in {"get", "get_one", "get_or_404"} and of is not None:

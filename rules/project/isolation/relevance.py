@@ -34,9 +34,9 @@ class Relevance:
 
     def _read(self) -> dict[int, set[int]]:
         found: dict[int, set[int]] = {}
-        for key, test in {id(c.test): c.test for _, path in self.log.endings for c in path}.items():
+        for test in self.log.tests:
             for query in self._about(test):
-                found.setdefault(query, set()).add(key)
+                found.setdefault(query, set()).add(id(test))
         return found
 
     def _about(self, test: Value) -> frozenset[int]:

@@ -26,7 +26,7 @@ from rules.evaluation.values import (
 from rules.project.isolation.paths import Log
 from rules.project.isolation.provenance import Provenances
 from rules.project.isolation.roles import ClientInput, Connection, Credential, Injected, Input, Principal
-from rules.project.isolation.terms import walk
+from rules.project.isolation.terms import called_name, library_of, walk
 from rules.project.routing.dependants import Dependant
 from rules.project.routing.framework import dotted, library_classes
 from rules.project.routing.parameters import Parameter
@@ -70,6 +70,7 @@ class RequestRun:
     log: Log
     provenances: Provenances
     _calls: tuple[Application, ...] | None = None
+    _called: frozenset[tuple[str, str]] | None = None
 
     @property
     def calls(self) -> tuple[Application, ...]:
@@ -78,6 +79,13 @@ class RequestRun:
             made = (e.value for e in self.log.effects if e.kind == "call")
             self._calls = tuple({id(v): v for v in made if isinstance(v, Application)}.values())
         return self._calls
+
+    @property
+    def called(self) -> frozenset[tuple[str, str]]:
+        """The name and the library of everything among these."""
+        if self._called is None:
+            self._called = frozenset((called_name(c), library_of(c.function)) for c in self.calls)
+        return self._called
 
     @property
     def handler(self) -> Step:

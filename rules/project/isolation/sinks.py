@@ -19,12 +19,13 @@ from rules.evaluation.values import (
 from rules.project.isolation.guards import Guards
 from rules.project.isolation.paths import Log
 from rules.project.isolation.queries import Query, any_source
-from rules.project.isolation.terms import argument_values, called_name, children, plain, receiver
+from rules.project.isolation.terms import argument_values, called_name, children, plain, receiver, walk
 
 _COMPARISONS = frozenset({"==", "!=", "is", "is not", "in", "not in", "<", ">", "<=", ">=", "not"})
 _CHANGES = frozenset(
     {"sqlmodel_update", "update", "update_from_dict", "append", "extend", "remove", "clear", "set"}
 )
+_WRITES_OUT = frozenset({"write", "writerow", "writerows", "writelines"})
 _SENDS = frozenset({"send_json", "send_text", "send_bytes", "add_task", "apply_async", "enqueue"})
 _DELETES = frozenset({"delete"})
 _SAVES = frozenset({"commit", "flush"})
@@ -44,13 +45,15 @@ class Sink:
 def sinks(guards: Guards) -> Iterator[Sink]:
     """Uses of every query's rows, in order; a change counts once for a query and what is assumed there."""
     log = guards.log
-    names = [called_name(effect.value) for effect in log.effects]
-    saves = [n for n, name in enumerate(names) if name in _SAVES and log.effects[n].kind == "call"]
+    saves = [n for n in log.index.calls(_SAVES) if log.effects[n].kind == "call"]
     changed: set[tuple[int, ...]] = set()
-    for position, (effect, name) in enumerate(zip(log.effects, names, strict=True)):
+    for position in log.index.either(_SENDS | _ALTERS, log.index.sets, log.index.returns):
+        effect = log.effects[position]
+        name = called_name(effect.value)
         if effect.kind == "return" and log.is_response(position):
-            for query, conditions in _given(guards, effect.value):
-                yield Sink(query, position, conditions, writes=False)
+            for value in (effect.value, *_written_out(log, position)):
+                for query, conditions in _given(guards, value):
+                    yield Sink(query, position, conditions, writes=False)
         elif name in _SENDS and isinstance(effect.value, Application):
             for argument in argument_values(effect.value.arguments):
                 for query, conditions in _given(guards, argument):
@@ -65,9 +68,23 @@ def sinks(guards: Guards) -> Iterator[Sink]:
             yield Sink(query, query.position, (), writes=True)
 
 
+def _written_out(log: Log, position: int) -> Iterator[Value]:
+    """What was written into a buffer that the response is made of: the rows of a CSV export."""
+    answer: set[int] = set()
+    for earlier in log.index.calls(_WRITES_OUT):
+        call = log.effects[earlier].value
+        of = receiver(call)
+        if earlier > position or of is None or not isinstance(call, Application):
+            continue
+        answer = answer or {id(n) for n in walk(log.effects[position].value) if isinstance(n, Application)}
+        if any(id(node) in answer for node in walk(of)):
+            yield from argument_values(call.arguments)
+
+
 def insertions(guards: Guards) -> Iterator[Sink]:
     """New rows that are put below a query's row: `Task(project_id=project.id)`."""
-    for position, effect in enumerate(guards.log.effects):
+    for position in guards.log.index.instances:
+        effect = guards.log.effects[position]
         made = effect.value
         if effect.kind == "call" and isinstance(made, Instance) and guards.statements.is_table(made.cls):
             for value in argument_values(made.arguments):

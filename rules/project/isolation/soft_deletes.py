@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import structs
 
 from rules.evaluation.values import Effect, Member, Origin
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
+from rules.project.isolation.opaque_checks import only_tells
 from rules.project.isolation.queries import Query
 from rules.project.isolation.response_fields import model_classes
-from rules.project.isolation.sinks import sinks
+from rules.project.isolation.sinks import insertions, sinks
 from rules.project.isolation.terms import walk
 from rules.project.schema.schemas import schema_of
 from rules.project.schema.tables import Table
@@ -45,7 +48,7 @@ class _Seen:
 
     mark: str
     filtered: dict[tuple[str, int, int], Origin] = field(default_factory=dict)
-    unfiltered: dict[tuple[str, int, int], tuple[Inspection, Effect]] = field(default_factory=dict)
+    unfiltered: dict[tuple[str, int, int], list[tuple[Inspection, Effect]]] = field(default_factory=dict)
 
 
 def unfiltered_queries(isolation: Isolation) -> Iterator[Unfiltered]:
@@ -67,12 +70,13 @@ def unfiltered_queries(isolation: Isolation) -> Iterator[Unfiltered]:
         most = len(seen.filtered) > len(seen.unfiltered)
         sure = Confidence.HIGH if len(seen.filtered) >= _ENOUGH and most else Confidence.LOW
         example = next(iter(seen.filtered.values()))
-        for inspection, effect in seen.unfiltered.values():
-            if _tells(isolation, inspection, seen.mark):
-                continue
-            complete = inspection.run.complete and inspection.route.resolved
-            confidence = sure if complete else Confidence.LOW
-            yield Unfiltered(inspection, effect, table, seen.mark, example, confidence)
+        for places in seen.unfiltered.values():
+            # A statement whose rows go out with their mark somewhere leaves it to the client everywhere.
+            told = any(_tells(isolation, inspection, seen.mark) for inspection, _ in places)
+            for inspection, effect in () if told else places:
+                complete = inspection.run.complete and inspection.route.resolved
+                confidence = sure if complete else Confidence.LOW
+                yield Unfiltered(inspection, effect, table, seen.mark, example, confidence)
 
 
 def _marked(isolation: Isolation, query: Query) -> tuple[Query, Table] | None:
@@ -86,8 +90,8 @@ def _count(
     inspection: Inspection, marked: list[tuple[Query, Table]], tables: dict[int, tuple[Table, _Seen]]
 ) -> None:
     guards = inspection.guards
-    given = {id(sink.query) for sink in sinks(guards) if not sink.writes}
-    tested = _tested(inspection)
+    used = {id(sink.query) for sink in (*sinks(guards), *insertions(guards))}
+    tested, marking = _tested(inspection), _marking(inspection)
     exempt = _is_about_deleted(inspection)
     for query, table in marked:
         mark = _mark(table) or ""
@@ -95,10 +99,14 @@ def _count(
         root, ran = query.variants[0].statement.root, query.effect.origin
         origin = root if root.module is ran.module else ran
         key = (origin.module.path, origin.node.line, origin.node.column)
+        if (id(query), mark) in marking:
+            continue
         if (id(query), mark) in tested or _filters(inspection, query, mark):
             seen.filtered.setdefault(key, origin)
-        elif id(query) in given and not exempt:
-            seen.unfiltered.setdefault(key, (inspection, replace(query.effect, origin=origin)))
+        elif id(query) in used and not exempt:
+            places = seen.unfiltered.setdefault(key, [])
+            if all(known is not inspection for known, _ in places):
+                places.append((inspection, structs.replace(query.effect, origin=origin)))
 
 
 def _tells(isolation: Isolation, inspection: Inspection, mark: str) -> bool:
@@ -128,15 +136,23 @@ def _filters(inspection: Inspection, query: Query, mark: str) -> bool:
 
 
 def _tested(inspection: Inspection) -> set[tuple[int, str]]:
-    """The queries with the attributes of their rows that the request tests or sets."""
+    """The queries with the attributes of their rows that decide what the request does, beyond a log line."""
     rows, log = inspection.guards.rows, inspection.guards.log
-    tests = {id(c.test): c.test for effect in log.effects for c in effect.conditions}
+    acting = (e for e in log.effects if e.kind != "call" or not only_tells(e.value))
+    tests = {id(c.test): c.test for effect in acting for c in effect.conditions}
     found: set[tuple[int, str]] = set()
     for test in tests.values():
         for node in walk(test, stop=lambda v: id(v) in rows.results):
             source = rows.source(node.of) if isinstance(node, Member) and _MARK.match(node.name) else None
             if source is not None and isinstance(node, Member):
                 found.add((id(source), node.name))
+    return found
+
+
+def _marking(inspection: Inspection) -> set[tuple[int, str]]:
+    """The queries with the marks of their rows that the request sets: it deletes or restores them."""
+    rows, log = inspection.guards.rows, inspection.guards.log
+    found: set[tuple[int, str]] = set()
     for effect in log.effects:
         if effect.kind == "set" and effect.target is not None and _MARK.match(effect.name):
             source = rows.source(effect.target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from rules.evaluation.values import (
     Application,
@@ -43,17 +44,19 @@ def called_name(value: Value) -> str:
 
 def name_of(value: Value) -> str:
     """The last segment of a value's own name; empty where it has none."""
-    match value:
-        case Member(name=name) | Symbol(name=name):
-            return name
-        case External(name=name):
-            return name.rpartition(".")[2]
-        case ClassValue(qualname=name) | FunctionValue(qualname=name):
-            return name.rpartition(".")[2]
-        case Parametrized(base=base):
-            return name_of(base)
-        case _:
-            return ""
+    read = _NAMES.get(type(value))
+    return "" if read is None else read(value)
+
+
+# By type: `match` would try class after class, millions of times in a review.
+_NAMES: dict[type[Value], Callable[[Any], str]] = {
+    Member: lambda value: value.name,
+    Symbol: lambda value: value.name,
+    External: lambda value: value.name.rpartition(".")[2],
+    ClassValue: lambda value: value.qualname.rpartition(".")[2],
+    FunctionValue: lambda value: value.qualname.rpartition(".")[2],
+    Parametrized: lambda value: name_of(value.base),
+}
 
 
 def receiver(value: Value) -> Value | None:
@@ -84,25 +87,36 @@ def argument_values(arguments: Arguments) -> list[Value]:
 
 def children(value: Value) -> list[Value]:
     """The values that a term is directly made of."""
-    match value:
-        case Application(function=function):
-            return [function, *argument_values(value.arguments), *value.attributes.values()]
-        case Instance():
-            return [*argument_values(value.arguments), *value.attributes.values()]
-        case Member(of=of) | Item(of=of, key=None) | FunctionValue(bound=Value() as of):
-            return [of]
-        case Item(of=of, key=Value() as key):
-            return [of, key]
-        case Operation(operands=parts) | Sequence(items=parts):
-            return parts
-        case Dictionary(items=pairs):
-            return [part for pair in pairs for part in pair]
-        case Choice(alternatives=found):
-            return [alternative.value for alternative in found]
-        case Symbol(attributes=attributes):
-            return list(attributes.values())
-        case _:
-            return []
+    read = _CHILDREN.get(type(value))
+    return [] if read is None else read(value)
+
+
+def _of_application(value: Application) -> list[Value]:
+    arguments = value.arguments
+    found = [value.function, *arguments.positional]
+    if arguments.keywords:
+        found += arguments.keywords.values()
+    if value.attributes:
+        found += value.attributes.values()
+    return found
+
+
+def _of_instance(value: Instance) -> list[Value]:
+    return [*argument_values(value.arguments), *value.attributes.values()]
+
+
+_CHILDREN: dict[type[Value], Callable[[Any], list[Value]]] = {
+    Application: _of_application,
+    Instance: _of_instance,
+    Member: lambda value: [value.of],
+    Item: lambda value: [value.of] if value.key is None else [value.of, value.key],
+    FunctionValue: lambda value: [] if value.bound is None else [value.bound],
+    Operation: lambda value: value.operands,
+    Sequence: lambda value: value.items,
+    Dictionary: lambda value: [part for pair in value.items for part in pair],
+    Choice: lambda value: [alternative.value for alternative in value.alternatives],
+    Symbol: lambda value: list(value.attributes.values()),
+}
 
 
 def walk(value: Value, *, stop: Callable[[Value], bool] | None = None) -> Iterator[Value]:
@@ -114,7 +128,8 @@ def walk(value: Value, *, stop: Callable[[Value], bool] | None = None) -> Iterat
         yield current
         if stop is not None and stop(current):
             continue
-        for child in children(current):
+        read = _CHILDREN.get(type(current))
+        for child in read(current) if read is not None else ():
             if id(child) not in seen:
                 seen.add(id(child))
                 pending.append(child)

@@ -16,6 +16,7 @@ from rules.project.isolation.client_copies import Copy, copies
 from rules.project.isolation.formulas import Proof
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
+from rules.project.isolation.ownership import Owned
 from rules.project.isolation.privileges import privileged
 from rules.project.isolation.terms import called_name, receiver, walk
 from rules.project.schema.schemas import Schema, schema_of
@@ -28,7 +29,7 @@ _GRANTING = re.compile(
     re.IGNORECASE,
 )
 _VALUABLE = re.compile(
-    r"^(is_|email_)?verified$|^is_approved$|^(account_|user_)type$|^(balance|credits?|is_premium|plan|tier|"
+    r"^(is_|email_)?verified$|^is_approved$|^(account_|user_)type$|^(balance|credits?|quota|is_premium|plan|tier|"
     r"(tenant|org|organi[sz]ation|company|workspace)_id)$",
     re.IGNORECASE,
 )
@@ -92,13 +93,25 @@ def columns_at_stake(
             if _GRANTING.match(name) or _VALUABLE.match(name):
                 yield name, True, Confidence.HIGH if _GRANTING.match(name) else Confidence.MEDIUM
     elif inspection.authentication.level in {Level.REQUIRED, Level.OPTIONAL} and not is_link(table):
-        for owned in ownership.direct(table):
-            known = owned.certain or isolation.usage.treatment(table).owned
-            if known and not owned.audit and not owned.column.primary_key:
-                required = inspection.authentication.level is Level.REQUIRED
-                best = Confidence.HIGH if required else Confidence.MEDIUM
+        required = inspection.authentication.level is Level.REQUIRED
+        for owned in ownership.paths(table):
+            best = None if owned.column.primary_key else _stake(isolation, table, owned)
+            if best is not None:
                 name = owned.column.attribute or owned.column.name
-                yield name, False, best if owned.certain else Confidence.LOW
+                yield name, False, best if required else min(best, Confidence.MEDIUM, key=lambda c: c.rank)
+
+
+def _stake(isolation: Isolation, table: Table, owned: Owned) -> Confidence | None:
+    """How surely the column decides whose row it is: its user, its tenant, or an owned row above it."""
+    treatment = isolation.usage.treatment(table)
+    if owned.audit:
+        return Confidence.MEDIUM if owned.parent is None and treatment.mostly_guarded else None
+    if owned.parent is None:
+        if owned.certain:
+            return Confidence.HIGH
+        return Confidence.LOW if treatment.owned else None
+    above = isolation.ownership.is_tenant(owned.parent) or isolation.usage.is_owned(owned.parent)
+    return Confidence.MEDIUM if treatment.owned and above else None
 
 
 def is_link(table: Table) -> bool:
@@ -126,7 +139,7 @@ def _kept_back(inspection: Inspection, copy: Copy, name: str) -> bool:
                 return True
         elif effect.kind == "call" and position < copy.position and _removes(effect.value, copy, name):
             return True
-    if _deleted(copy, name) or _is_checked(inspection, copy, name):
+    if _deleted(copy, name) or _is_checked(inspection, copy, name) or _is_looked_up(inspection, copy, name):
         return True
     moment = guards.log.moment(copy.position)
 
@@ -178,6 +191,17 @@ def _is_checked(inspection: Inspection, copy: Copy, name: str) -> bool:
         if ending < copy.position:
             tests += conditions
     return any(_is_about(node, copy, name) for test in tests for node in walk(test.test))
+
+
+def _is_looked_up(inspection: Inspection, copy: Copy, name: str) -> bool:
+    """Whether what the field names was fetched before, so that it could be checked."""
+    rows = inspection.guards.rows
+    return any(
+        isinstance(key, Member) and key.name == name and key.of is copy.source.parameter
+        for query in rows.queries
+        if query.position < copy.position
+        for key in rows.keys(query)
+    )
 
 
 def _is_about(node: Value, copy: Copy, name: str) -> bool:

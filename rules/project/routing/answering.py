@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from rules.evaluation.attributes import find_in_class
 from rules.evaluation.machine import Machine
@@ -61,7 +63,7 @@ def _of_class(machine: Machine, cls: ClassValue, middleware: Middleware) -> Answ
     for name, run in (("dispatch", _dispatched), ("__call__", _called)):
         found = find_in_class(cls, name)
         if found is not None and isinstance(found[0], FunctionValue):
-            return run(machine, replace(found[0], bound=instance))
+            return run(machine, structs.replace(found[0], bound=instance))
     return None
 
 

@@ -6,7 +6,8 @@ Read in fastapi_utils 0.8 (`cbv.py`) and classy_fastapi 0.7 (`routable.py`, `dec
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec import structs
 
 from rules.evaluation.values import (
     Application,
@@ -85,5 +86,5 @@ def _routables(instance: Instance, inclusion: Inclusion) -> Iterator[Endpoint]:
                 kind="websocket" if verb == "websocket" else "api",
                 path=made.arguments.get(0, "path"),
                 methods=(verb.upper(),) if verb in VERBS else made.arguments.get(1, "methods"),
-                handler=replace(method, bound=instance),
+                handler=structs.replace(method, bound=instance),
             )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from rules.evaluation.machine import Machine
 from rules.evaluation.values import (
     Application,
@@ -119,7 +121,7 @@ class Dependants:
     def _method(self, handler: Value, controller: ClassValue, names: frozenset[str]) -> Dependant:
         if not isinstance(handler, FunctionValue):
             return self._of(handler, names, 0)
-        own = self._of(replace(handler, bound=controller), names, 0)
+        own = self._of(structs.replace(handler, bound=controller), names, 0)
         made = self._of_parameters(controller, self._signatures.of_controller(controller), names, 1)
         first = handler.node.parameters[0].name if handler.node.parameters else None
         behind = replace(made, parameter=first)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from rules.evaluation.values import (
     Alternative,
     Application,
@@ -50,11 +52,13 @@ class Site:
 
     def under(self, conditions: tuple[Condition, ...]) -> Site:
         """The site where more is assumed."""
-        return replace(self, effect=replace(self.effect, conditions=self.effect.conditions + conditions))
+        return replace(
+            self, effect=structs.replace(self.effect, conditions=self.effect.conditions + conditions)
+        )
 
     def at(self, origin: Origin, arguments: Arguments) -> Site:
         """The site with another call as its place."""
-        return replace(self, effect=replace(self.effect, origin=origin), arguments=arguments)
+        return replace(self, effect=structs.replace(self.effect, origin=origin), arguments=arguments)
 
     def base(self) -> Registered:
         """What every registration takes from its site."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import structs
 
 from rules.evaluation.attributes import find_in_class
 from rules.evaluation.machine import Machine
@@ -84,7 +84,7 @@ class Registering:
         assumed = {(id(c.origin.node), c.negated) for c in register.existence}
         if assumed:
             left = tuple(c for c in effect.conditions if (id(c.origin.node), c.negated) not in assumed)
-            effect = replace(effect, conditions=left)
+            effect = structs.replace(effect, conditions=left)
         return Site(register, effect, self._order, arguments)
 
     def _construct(self, effect: Effect) -> None:
@@ -165,7 +165,7 @@ class Registering:
             if method is not None and member.name == "add_api_route" and depth <= _MAX_DEPTH:
                 self._replay(method, call.arguments, call.origin, member.name, depth)
                 continue
-            made = replace(effect, conditions=effect.conditions + alternative.conditions)
+            made = structs.replace(effect, conditions=effect.conditions + alternative.conditions)
             handle(self._site(made, receiver, call.arguments))
 
     def _list_method(self, effect: Effect, owner: Member, name: str, arguments: Arguments) -> None:
@@ -183,11 +183,11 @@ class Registering:
 
 def _placed(effect: Effect, origin: Origin) -> Effect:
     """An effect inside an overridden method, at the place where the method was called."""
-    moved = replace(effect, origin=origin, stack=(*effect.stack, effect.origin))
+    moved = structs.replace(effect, origin=origin, stack=(*effect.stack, effect.origin))
     value = effect.value
     if isinstance(value, Application) and isinstance(value.function, Application):
-        inner = replace(value.function, origin=origin)
-        moved.value = replace(value, function=inner)
+        inner = structs.replace(value.function, origin=origin)
+        moved.value = structs.replace(value, function=inner)
     return moved
 
 
@@ -196,4 +196,4 @@ def _own_method(receiver: Value, name: str) -> FunctionValue | None:
     found = find_in_class(receiver.cls, name) if isinstance(receiver, Instance) else None
     if found is None or not isinstance(found[0], FunctionValue):
         return None
-    return replace(found[0], bound=receiver)
+    return structs.replace(found[0], bound=receiver)

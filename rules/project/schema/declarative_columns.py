@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from rules.evaluation.values import (
     Application,
@@ -108,7 +110,7 @@ def is_declared_attr(value: FunctionValue) -> bool:
 
 def declared_attr_value(machine: Machine, cls: ClassValue, value: FunctionValue) -> Value | None:
     """What a `declared_attr` gives for `cls`."""
-    bound = replace(value, bound=cls, kind="function")
+    bound = structs.replace(value, bound=cls, kind="function")
     return machine.trace(bound, Arguments(), Origin(value.module, value.node)).value
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from rules.evaluation.values import (
     Application,
@@ -102,7 +103,7 @@ def table_name(machine: Machine, cls: ClassValue, mapped: set[str]) -> Value | N
 
 def _computed(machine: Machine, cls: ClassValue, value: Value) -> Value:
     if isinstance(value, FunctionValue):
-        bound = replace(value, bound=None if value.kind == "staticmethod" else cls, kind="function")
+        bound = structs.replace(value, bound=None if value.kind == "staticmethod" else cls, kind="function")
         result = machine.trace(bound, Arguments(), Origin(value.module, value.node)).value
         return result if result is not None else value
     return value

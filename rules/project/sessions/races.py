@@ -66,8 +66,11 @@ def races(project: Project) -> Iterator[Race]:
 
 def _is_guarded(project: Project, request: RequestSessions) -> bool:
     """Whether a lock is taken, or code on the way knows what the database answers to a duplicate."""
-    for effect in request.inspection.run.log.effects:
-        if effect.kind == "call" and any(word in called_name(effect.value).lower() for word in _LOCKS):
+    log = request.inspection.run.log
+    for name, positions in log.index.named.items():
+        if any(word in name.lower() for word in _LOCKS) and any(
+            log.effects[n].kind == "call" for n in positions
+        ):
             return True
     writes = [
         use for use in request.uses if use.call.direct and use.call.method in {"add", "add_all", "commit"}

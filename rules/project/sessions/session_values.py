@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rules.evaluation.values import (
     Application,
+    Choice,
     ClassValue,
     Effect,
     External,
@@ -16,7 +17,6 @@ from rules.evaluation.values import (
     Parametrized,
     Symbol,
     Value,
-    alternatives,
 )
 from rules.project.isolation.terms import called_name
 
@@ -47,7 +47,9 @@ class SessionValue:
 
 def session_of(value: Value) -> SessionValue | None:
     """The session that a value is, on whichever branch; None where it is none, or nothing is known of it."""
-    for alternative in alternatives(value):
+    if not isinstance(value, Choice):
+        return _session(value)
+    for alternative in value.alternatives:
         found = _session(alternative.value)
         if found is not None:
             return found
@@ -56,17 +58,16 @@ def session_of(value: Value) -> SessionValue | None:
 
 def _session(value: Value) -> SessionValue | None:
     match value:
-        case Application(function=Member(of=maker, name="begin")):
-            inner = _made_by(maker)
-            return SessionValue(value, inner) if inner is not None else session_of(maker)
-        case Application(function=Member(of=owner, name="execution_options")):
-            return session_of(owner)
+        case Application(function=Member() as method):
+            return _of_method(value, method)
         case Application(function=function):
             mode = _made_by(function)
             if mode is not None:
                 return SessionValue(value, mode)
             registry = _REGISTRIES.get(_library_name(function))
             return None if registry is None else SessionValue(value, Mode(registry), registry=True)
+        case Member():
+            return None
         case Instance(cls=cls):
             mode = _mode_of_class(cls)
             return None if mode is None else SessionValue(value, mode)
@@ -77,6 +78,13 @@ def _session(value: Value) -> SessionValue | None:
             return SessionValue(value, Mode(_SHARED[name]), registry=True)
         case _:
             return None
+
+
+def _of_method(value: Value, method: Member) -> SessionValue | None:
+    if method.name == "begin":
+        inner = _made_by(method.of)
+        return SessionValue(value, inner) if inner is not None else session_of(method.of)
+    return session_of(method.of) if method.name == "execution_options" else None
 
 
 def _made_by(function: Value) -> Mode | None:

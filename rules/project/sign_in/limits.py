@@ -39,12 +39,11 @@ def unlimited(
     endpoints: Sequence[tuple[Context, Kind]], inspections: Sequence[Inspection], *, has_library: bool
 ) -> Iterator[Unlimited]:
     """Each such endpoint where the project limits others; else the first of them for the whole project."""
-    open_ = [
-        (c.inspection, kind)
-        for c, kind in endpoints
-        if kind is not Kind.REGISTRATION and c.inspection is not None and not is_limited(c.inspection)
-    ]
-    elsewhere = has_library or any(_is_decorated(i) for i in inspections)
+    tried = [(c.inspection, kind) for c, kind in endpoints if c.inspection is not None]
+    open_ = [(i, kind) for i, kind in tried if kind is not Kind.REGISTRATION and not is_limited(i)]
+    elsewhere = (
+        has_library or any(_is_decorated(i) for i in inspections) or any(is_limited(i) for i, _ in tried)
+    )
     for inspection, kind in open_ if elsewhere else open_[:1]:
         yield Unlimited(inspection, kind, elsewhere)
 

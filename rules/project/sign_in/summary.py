@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.evaluation.values import Const, Sequence
@@ -13,54 +12,14 @@ from rules.project.isolation.terms import called_name, constant_text
 from rules.project.passwords.hashers import HASHERS, SETS_UP
 from rules.project.sign_in.refreshing import is_refresh
 from rules.project.taint.library_calls import LibraryCall, library_call
-from rules.project.tokens.lifetimes import Lifetime
 from rules.project.tokens.token_calls import Act
+from rules.sections import HashingFacts, ReadingFacts, SignInSummary, TokenFacts, TokenLifetime
 
 if TYPE_CHECKING:
     from rules.project.project import Project
     from rules.project.tokens.tokens import Encoding
 
 _MAKES = frozenset({"recommended", "PasswordHash", "hashpw", "hash", "generate_password_hash"})
-
-
-@dataclass(frozen=True, slots=True)
-class TokenFacts:
-    """A place that makes tokens; `lifetimes` in seconds, shortest first, empty where they are not known."""
-
-    place: Place
-    library: str
-    algorithms: tuple[str, ...]
-    claims: tuple[str, ...]
-    lifetimes: tuple[Lifetime, ...]
-    is_refresh: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingFacts:
-    """A place that reads tokens and the algorithms it accepts; `verified` unless no signature is checked."""
-
-    place: Place
-    library: str
-    algorithms: tuple[str, ...]
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HashingFacts:
-    """A place that sets a password hasher up or uses one, with the schemes that it names."""
-
-    place: Place
-    hasher: str
-    schemes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SignInSummary:
-    """Tokens, their readings, and how passwords are hashed, in the order of their places."""
-
-    tokens: tuple[TokenFacts, ...]
-    readings: tuple[ReadingFacts, ...]
-    hashing: tuple[HashingFacts, ...]
 
 
 def sign_in_summary(project: Project) -> SignInSummary:
@@ -88,13 +47,13 @@ def sign_in_summary(project: Project) -> SignInSummary:
 
 def _token(place: Place, encodings: list[Encoding]) -> TokenFacts:
     names = {name for e in encodings for claims in e.claims for name in claims.values}
-    lifetimes = {found for e in encodings for found in e.lifetimes}
+    lifetimes = {TokenLifetime(found.seconds, found.configurable) for e in encodings for found in e.lifetimes}
     return TokenFacts(
         place,
         encodings[0].occurrence.call.library.value,
         tuple(sorted({name for e in encodings for name in e.algorithms.names})),
         tuple(sorted(names)),
-        tuple(sorted(lifetimes, key=lambda found: (found.seconds, found.configurable))),
+        tuple(sorted(lifetimes)),
         any(is_refresh(e) for e in encodings),
     )
 

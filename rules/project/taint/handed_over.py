@@ -13,6 +13,8 @@ _BUDGET = 2_000
 
 def with_handed_over(machine: Machine, log: Log) -> Log:
     """The log with the effects of such functions behind the call that hands them over; itself without any."""
+    if not log.index.calls(HANDS_OVER):
+        return log
     effects: list[Effect] = []
     start = log.handler
     for position, effect in enumerate(log.effects):

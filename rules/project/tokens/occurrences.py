@@ -56,7 +56,7 @@ class Occurrences:
     """Collects them. What a shared dependency does is met in many requests and kept once for each."""
 
     found: list[Occurrence] = field(default_factory=list)
-    _calls: dict[int, tuple[Effect, TokenCall | None]] = field(default_factory=dict)
+    _calls: dict[int, tuple[Value, TokenCall | None]] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
 
     def look(self, context: Context, log: Log) -> None:
@@ -67,9 +67,9 @@ class Occurrences:
                 self.found.append(Occurrence(call, effect, position, log, context))
 
     def _call(self, effect: Effect) -> TokenCall | None:
-        known = self._calls.get(id(effect))
+        known = self._calls.get(id(effect.value))
         if known is None:
-            known = self._calls[id(effect)] = (effect, token_call(effect.value))
+            known = self._calls[id(effect.value)] = (effect.value, token_call(effect.value))
         return known[1]
 
     def unreached(self, module: ModuleInfo) -> Iterator[ir.Function]:

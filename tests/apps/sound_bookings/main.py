@@ -8,6 +8,7 @@ import os
 import secrets
 import shlex
 import subprocess
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -86,7 +87,18 @@ def current_account(db: Db, token: Annotated[str, Depends(scheme)]) -> Account:
 Current = Annotated[Account, Depends(current_account)]
 
 
-@app.post("/login")
+recent: dict[str, list[float]] = {}
+
+
+def few_at_a_time(request: Request) -> None:
+    who = request.client.host if request.client else ""
+    tried = [at for at in recent.get(who, []) if at > time.monotonic() - 60]
+    recent[who] = [*tried, time.monotonic()]
+    if len(tried) >= 5:
+        raise HTTPException(429, detail="Too many tries, wait a minute", headers={"Retry-After": "60"})
+
+
+@app.post("/login", dependencies=[Depends(few_at_a_time)])
 def login(db: Db, response: Response, email: Annotated[str, Form()], password: Annotated[str, Form()]):
     account = db.exec(select(Account).where(Account.email == email)).first()
     salt = account.salt if account else bytes(16)
@@ -98,7 +110,7 @@ def login(db: Db, response: Response, email: Annotated[str, Form()], password: A
     return {"access_token": make_token(str(account.id), "access", timedelta(minutes=15)), "token_type": "bearer"}
 
 
-@app.post("/refresh")
+@app.post("/refresh", dependencies=[Depends(few_at_a_time)])
 def refresh(db: Db, token: Annotated[str, Body(embed=True)]):
     try:
         claims = jwt.decode(token, SECRET, algorithms=[ALGORITHM], options={"require": ["exp", "sub"]})
@@ -114,7 +126,7 @@ def refresh(db: Db, token: Annotated[str, Body(embed=True)]):
     }
 
 
-@app.post("/reset")
+@app.post("/reset", dependencies=[Depends(few_at_a_time)])
 def reset(db: Db, token: Annotated[str, Body()], password: Annotated[str, Body()]) -> dict[str, str]:
     try:
         claims = jwt.decode(token, SECRET, algorithms=[ALGORITHM], options={"require": ["exp", "sub"]})

@@ -1,3 +1,6 @@
+import time
+from collections import Counter
+
 import jwt
 import structlog
 from access import Documents, Reader, Tokens
@@ -11,6 +14,23 @@ log = structlog.get_logger()
 passwords = Passwords()
 
 
+class RateLimiter:
+    """So many tries a minute for each account, counted in this process."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.tries: Counter[tuple[str, int]] = Counter()
+
+    def check(self, who: str) -> None:
+        minute = int(time.monotonic() // 60)
+        self.tries[who, minute] += 1
+        if self.tries[who, minute] > self.most:
+            raise HTTPException(status_code=429, detail="Too many tries")
+
+
+limiter = RateLimiter(most=5)
+
+
 class SignIn(BaseModel):
     email: str
     password: SecretStr
@@ -22,6 +42,7 @@ class Renewal(BaseModel):
 
 @router.post("/sign-in")
 def sign_in(given: SignIn, documents: Documents, tokens: Tokens, response: Response) -> dict[str, str]:
+    limiter.check(given.email)
     log.info("sign-in", given=given.model_dump(exclude={"password"}))
     person = documents.person(given.email)
     salt, digest = (person.salt, person.digest) if person else (b"", b"")
@@ -38,6 +59,7 @@ def sign_in(given: SignIn, documents: Documents, tokens: Tokens, response: Respo
 
 @router.post("/renew")
 def renew(given: Renewal, documents: Documents, tokens: Tokens) -> dict[str, str]:
+    limiter.check(given.token)
     try:
         claims = tokens.read(given.token)
     except jwt.PyJWTError:

@@ -24,6 +24,7 @@ OPERATORS: tuple[Callable[[SoundApplication], Iterator[Mutant]], ...] = (
     dependencies.swallowed,
     mounts.mounted_router,
     mounts.mounted_route,
+    mounts.central_protection,
     clauses.removed_owner,
     clauses.removed_tie,
     clauses.removed_exclusion,

@@ -1,0 +1,108 @@
+"""Fixes that make a route ask for the caller as the routes beside it do."""
+
+from __future__ import annotations
+
+import re
+
+from rules.evaluation.modules import ModuleInfo
+from rules.finding import Edit, Fix, Safety
+from rules.ir import nodes as ir
+from rules.project.isolation.accesses import Selection
+from rules.project.isolation.authentication import Level
+from rules.project.isolation.formulas import Proof
+from rules.project.isolation.inspection import Inspection
+from rules.project.isolation.isolation import Isolation
+from rules.project.repairs.caller_names import Handler, caller_key, handler_of
+from rules.project.repairs.imports import bound_before, imports_from, names_of
+from rules.project.repairs.owner_fixes import KeyOf, Owners
+from rules.project.repairs.signature_edits import with_dependency
+from rules.project.repairs.written_dependencies import Wanted, Written, forms
+from rules.project.routing.dependants import Dependant
+from rules.project.schema.columns import Column
+
+_OTHER_TOKEN = re.compile(r"refresh|reset|recover|verif\w*_?(email|mail)", re.IGNORECASE)
+"""Dependencies that ask for a token with another purpose than to say who is calling."""
+_AUTHENTICATE = "Authenticate the caller"
+
+
+def authenticated(isolation: Isolation, inspection: Inspection) -> Fix | None:
+    """The project's own authenticating dependency, as it is written most in the same file."""
+
+    def wanted(dependant: Dependant) -> bool:
+        tree = (dependant, *dependant.flat())
+        if any(_OTHER_TOKEN.search(d.name) for d in tree):
+            return False
+        levels = [isolation.authenticator.level(isolation.requests.step(d)) for d in tree]
+        return Level.REQUIRED in levels and not _privileged(isolation, dependant)
+
+    return _fix(isolation, inspection, wanted, _AUTHENTICATE)
+
+
+def _owned_too(
+    isolation: Isolation, inspection: Inspection, handler: Handler, written: Written
+) -> tuple[Edit, ...]:
+    """What ties the rows that the route reaches to the caller that it now has; none if not all can be."""
+    owners = Owners(isolation, inspection, handler)
+    edits: tuple[Edit, ...] = ()
+    key_of = _key_of(isolation, written)
+    lines: set[int] = set()
+    for access in inspection.accesses:
+        if access.proof is Proof.FULL or access.selection not in {Selection.KEY, Selection.ALL}:
+            continue
+        _, found = owners.edits(access, key_of)
+        touched = {line for edit in found for line in range(edit.start_line, edit.end_line + 1)}
+        if not found or (touched & lines and not set(found) <= set(edits)):
+            return ()
+        edits, lines = (*edits, *found), lines | touched
+    return tuple(dict.fromkeys(edits))
+
+
+def _key_of(isolation: Isolation, written: Written) -> KeyOf:
+    """The caller's key by the parameter's name, as in the handler that the form was taken from."""
+
+    def key_of(column: Column) -> str:
+        key = caller_key(isolation, written.found_in, column)
+        return key if key.partition(".")[0] == written.form.name else ""
+
+    return key_of
+
+
+def privileged(isolation: Isolation, inspection: Inspection) -> Fix | None:
+    """The project's own dependency that refuses ordinary users."""
+    return _fix(isolation, inspection, lambda d: _privileged(isolation, d), "Ask for the privilege")
+
+
+def _privileged(isolation: Isolation, dependant: Dependant) -> bool:
+    tree = (dependant, *dependant.flat())
+    return any(isolation.authenticator.is_privileged(isolation.requests.step(d)) for d in tree)
+
+
+def _fix(isolation: Isolation, inspection: Inspection, wanted: Wanted, does: str) -> Fix | None:
+    handler = handler_of(inspection)
+    if handler is None or inspection.route.kind != "api":
+        return None
+    for written in forms(inspection, isolation.inspections(), wanted):
+        edits = _edits(inspection, handler, written)
+        if edits:
+            if written.form.name and does == _AUTHENTICATE:
+                edits = (*edits, *_owned_too(isolation, inspection, handler, written))
+            shown = written.form.parameter(written.form.name) if written.form.name else written.form.default
+            return Fix(f"{does}: `{shown}`", Safety.SUGGEST, edits)
+    return None
+
+
+def _edits(inspection: Inspection, handler: Handler, written: Written) -> tuple[Edit, ...]:
+    origin = inspection.route.origin
+    module = handler.value.module if written.form.name else origin.module
+    imports = importing(module, handler.function if written.form.name else origin.node, written)
+    edits = with_dependency(handler, origin, written.form) if imports is not None else ()
+    return (*(imports or ()), *edits) if edits else ()
+
+
+def importing(module: ModuleInfo, node: ir.Node, written: Written) -> tuple[Edit, ...] | None:
+    """The imports that a form needs where `node` stands; None where its names cannot be had there."""
+    names = {name for text in written.form.texts for name in names_of(text)}
+    missing = names - bound_before(module, node)
+    if not missing:
+        return () if names else None
+    return None if module is written.module else imports_from(module, written.module, missing)
