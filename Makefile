@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--no-header --python-version 3.11
 SOURCES := benchmarks bot rules tests tools
 
-.PHONY: help demo test thorough check format lint types imports fresh self-review docs screenshot bench bench-service faults audit lock clean
+.PHONY: help demo test thorough check format lint types imports fresh self-review docs golden screenshot bench bench-service faults audit lock clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ self-review: $(SET_UP)
 
 docs: $(SET_UP) ## write the generated pages of docs/
 	@$(BIN)/python -m tools.documentation
+
+golden: $(SET_UP) ## write the golden pages of tests/golden/ anew; read what changed
+	@GOLDEN=write $(BIN)/python -m pytest -q tests/bot/test_golden.py
 
 screenshot: $(SET_UP) ## photograph the demo for the README (needs chromium)
 	@$(BIN)/python -m tools.screenshot

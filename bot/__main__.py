@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +16,8 @@ from bot.console.formats import CheckFormat, DoctorFormat, OpenapiFormat, Routes
 from rules.rule import Severity
 
 PROGRAM = "backend-architect"
+COMPLETION_VARIABLE = "_BACKEND_ARCHITECT_COMPLETE"
+"""Set by a shell that asks for completions."""
 
 app = typer.Typer(
     name=PROGRAM,
@@ -24,12 +27,34 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+
+def rule_codes(typed: str) -> Iterator[tuple[str, str]]:
+    """Complete a rule's code, after a comma too; what each is stands beside it where the shell shows that."""
+    import rules
+
+    before, comma, last = typed.rpartition(",")
+    for registered in rules.catalog_rules():
+        if registered.code.startswith(last):
+            yield f"{before}{comma}{registered.code}", registered.name
+
+
 Project = Annotated[Path, typer.Argument(metavar="PATH", help="The project's folder.")]
 Base = Annotated[
     str | None,
     typer.Option(metavar="REV", help="Compare with the merge base of HEAD and this revision."),
 ]
 Selectors = list[str]
+Select = Annotated[
+    Selectors | None,
+    typer.Option(metavar="RULES", help="Run these rules alone (comma-separated).", autocompletion=rule_codes),
+]
+Ignore = Annotated[
+    Selectors | None,
+    typer.Option(
+        metavar="RULES", help="Do not run these rules (comma-separated).", autocompletion=rule_codes
+    ),
+]
+Shell = Literal["bash", "zsh", "fish"]
 ServiceRole = Literal["receiver", "worker", "sweeper"]
 
 
@@ -38,16 +63,22 @@ def check(
     path: Project = Path(),
     base: Base = None,
     output: Annotated[CheckFormat, typer.Option("--format", help="How to write it.")] = CheckFormat.TEXT,
-    select: Annotated[
-        Selectors | None, typer.Option(metavar="RULES", help="Run these rules alone (comma-separated).")
-    ] = None,
-    ignore: Annotated[
-        Selectors | None, typer.Option(metavar="RULES", help="Do not run these rules (comma-separated).")
-    ] = None,
+    select: Select = None,
+    ignore: Ignore = None,
     fail_on: Annotated[Severity | None, typer.Option(help="The lowest severity that fails the gate.")] = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The configuration, instead of the repository's.")
     ] = None,
+    *,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend first: apply the safe fixes that are proved.")
+    ] = False,
+    suggested: Annotated[
+        bool, typer.Option("--suggested", help="With --fix: the suggested fixes too, as far as proved.")
+    ] = False,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="With --fix: in files with unstaged changes too.")
+    ] = False,
 ) -> int:
     """Review a project, or what changed since a revision.
 
@@ -55,9 +86,31 @@ def check(
     """
     from bot.console.check import run
     from bot.console.configuration import Overrides
+    from bot.console.fixing import Fixes
 
+    if (suggested or allow_dirty) and not fix:
+        raise CommandFailure("--suggested and --allow-dirty say how to mend: give --fix with them")
     overrides = Overrides(select=_split(select), ignore=_split(ignore), fail_on=fail_on, configuration=config)
-    return run(path, base, output, overrides)
+    fixes = Fixes(suggested=suggested, allow_dirty=allow_dirty) if fix else None
+    return run(path, base, output, overrides, fixes)
+
+
+@app.command()
+def init(
+    path: Project = Path(),
+    *,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="Accept all findings of today: write a baseline.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> int:
+    """Write a configuration, commented, from what is found in the project.
+
+    It changes nothing by itself: what was found stands there to be looked at and made fast.
+    """
+    from bot.console.init import run
+
+    return run(path, baseline=baseline, force=force)
 
 
 @app.command()
@@ -103,7 +156,9 @@ def openapi(
 
 @app.command()
 def explain(
-    rule: Annotated[str | None, typer.Argument(metavar="CODE", help="A rule's code or name.")] = None,
+    rule: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="A rule's code or name.", autocompletion=rule_codes)
+    ] = None,
     *,
     listed: Annotated[bool, typer.Option("--list", help="Show all rules, one a line.")] = False,
 ) -> int:
@@ -113,6 +168,20 @@ def explain(
     if listed == (rule is not None):
         raise CommandFailure("name one rule (explain BA305), or --list")
     return run_list() if rule is None else run(rule)
+
+
+@app.command()
+def completion(
+    shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="The shell: bash, zsh or fish.")],
+) -> None:
+    """Write a script that lets a shell complete commands, options and rules.
+
+    For bash: `eval "$(backend-architect completion bash)"` in ~/.bashrc; for zsh the same in ~/.zshrc, after
+    compinit; for fish: `backend-architect completion fish | source` in ~/.config/fish/config.fish.
+    """
+    from bot.console.completion import script
+
+    sys.stdout.write(script(PROGRAM, shell))
 
 
 @app.command()
@@ -190,6 +259,10 @@ def main() -> None:
 
 def execute(arguments: list[str]) -> int:
     """Return the exit code: the command's own, or 2 after a line on standard error for each fault."""
+    if COMPLETION_VARIABLE in os.environ:
+        from bot.console.completion import allow
+
+        allow()
     try:
         return int(app(arguments, prog_name=PROGRAM, standalone_mode=False) or 0)
     except TyperException as error:

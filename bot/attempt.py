@@ -31,10 +31,14 @@ _SUPERSEDED = Output(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """The check run that one asking leads to; `key` is its external id and marks what it posts."""
+    """The check run that one asking leads to; `key` is its external id and marks what it posts.
+
+    `full`: nothing that is remembered of files is used.
+    """
 
     key: str
     run: CheckRun
+    full: bool = False
 
 
 def begin(connection: Connection, request: ReviewRequest, pull: PullRequest, open_runs: OpenRuns) -> Attempt:
@@ -54,7 +58,7 @@ def begin(connection: Connection, request: ReviewRequest, pull: PullRequest, ope
         mine = create_check_run(connection, pull.head.sha, key)
     if mine.status == "queued":
         start_check_run(connection, mine.id)
-    return Attempt(key=mine.external_id or key, run=mine)
+    return Attempt(key=mine.external_id or key, run=mine, full=request.full)
 
 
 def end_others(connection: Connection, request: ReviewRequest, head: str | None, open_runs: OpenRuns) -> None:

@@ -59,6 +59,11 @@ class Patch:
         found = self.files.get(path)
         return found.hunk(first, last) if found else None
 
+    def adds(self, path: str, line: int) -> bool:
+        """Whether this head line is new."""
+        found = self.files.get(path)
+        return found is not None and any(line in hunk.added for hunk in found.hunks)
+
 
 def parse(diff: str) -> Patch:
     """Read the output of `git diff`. Raises `ValueError` where it is none."""

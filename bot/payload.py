@@ -57,6 +57,21 @@ class CheckTarget(msgspec.Struct, frozen=True):
     head_sha: str
     pull_requests: tuple[PullRequest, ...] = ()
     app: Identified | None = None
+    external_id: str | None = None
+
+
+class MergeGroup(msgspec.Struct, frozen=True):
+    """A merge queue's group: `head_sha` is the merge that would become the base branch's tip."""
+
+    head_sha: str
+    head_ref: str
+    base_sha: str
+
+
+class RequestedAction(msgspec.Struct, frozen=True):
+    """The button of a check run that a person pressed."""
+
+    identifier: str = ""
 
 
 class Present(msgspec.Struct, frozen=True):
@@ -64,11 +79,12 @@ class Present(msgspec.Struct, frozen=True):
 
 
 class Comment(msgspec.Struct, frozen=True):
-    """A comment of the conversation."""
+    """A comment of the conversation, or on a line; `in_reply_to_id` is the one that opened the thread."""
 
     id: int
     body: str | None = None
     user: Account | None = None
+    in_reply_to_id: int | None = None
 
 
 class Issue(msgspec.Struct, frozen=True):
@@ -95,6 +111,8 @@ class Payload(msgspec.Struct, frozen=True):
     changes: Changes | None = None
     check_run: CheckTarget | None = None
     check_suite: CheckTarget | None = None
+    requested_action: RequestedAction | None = None
+    merge_group: MergeGroup | None = None
     issue: Issue | None = None
     comment: Comment | None = None
     repositories: tuple[Identified, ...] = ()

@@ -7,10 +7,13 @@ from enum import StrEnum
 
 import msgspec
 
+from bot.buttons import Button, buttons
+from bot.grouping import MOST_TOGETHER, grouped
+from bot.placement import AtFile, Inline
 from bot.render.comment import (
-    LONGEST_COMMENT,
     annotation_level,
     annotation_title,
+    file_comment,
     inline_comment,
     review_body,
 )
@@ -18,14 +21,18 @@ from bot.render.markdown import clean, clip
 from bot.render.markers import marker
 from bot.render.place import CodePage
 from bot.render.summary import summary
-from bot.report import Inline, Report
+from bot.report import Report
 from rules import Problem
 from rules.finding import Finding
+from rules.rule import Severity
 
 # https://docs.github.com/en/rest/checks/runs
 ANNOTATIONS_A_REQUEST = 50
 LONGEST_TITLE = 255
 MOST_ANNOTATIONS = 1_000
+MOST_FILE_COMMENTS = 3
+"""Each is a request, a thread and a mail of its own; the summary has all of them anyway."""
+_MOST_TOLD = 500
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -57,6 +64,15 @@ class DraftComment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     start_side: str | None = None
 
 
+class FileComment(msgspec.Struct, frozen=True, kw_only=True):
+    """A comment to be posted at a whole file; `marker` is the part of `body` to know it by."""
+
+    commit: str
+    path: str
+    body: str
+    marker: str
+
+
 class DraftReview(msgspec.Struct, frozen=True, kw_only=True):
     """One review with all its comments; `marker` is the part of `body` to know it by."""
 
@@ -75,29 +91,36 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What GitHub shows already, by this App: this attempt's check run, and comments by their marks."""
+    """What GitHub shows already, by this App: this attempt's check run, and comments by their marks.
+
+    `comments` counts those about findings, `file_comments` those of them that stand at a whole file.
+    """
 
     completed: bool = False
     annotations: tuple[Annotation, ...] = ()
     reviews: frozenset[str] = frozenset()
     fingerprints: frozenset[str] = frozenset()
+    comments: int = 0
+    file_comments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostPlan:
-    """What to do, in this order: annotate batch by batch, complete the check run, post the review."""
+    """What to do, in this order: annotate batch by batch, complete the check run, post the comments."""
 
     output: Output
     conclusion: str
     annotate: tuple[tuple[Annotation, ...], ...] = ()
     complete: bool = False
+    buttons: tuple[Button, ...] = ()
     review: DraftReview | None = None
+    file_comments: tuple[FileComment, ...] = ()
     left_out: tuple[Inline, ...] = field(default_factory=tuple)
 
     @property
     def empty(self) -> bool:
         """Whether GitHub shows everything already."""
-        return not self.annotate and not self.complete and self.review is None
+        return not (self.annotate or self.complete or self.review or self.file_comments)
 
 
 def plan(
@@ -105,13 +128,17 @@ def plan(
 ) -> PostPlan:
     """What is missing. `key` names the attempt; `budget` caps inline comments over a pull request's life."""
     output = Output(title=clip(report.title, LONGEST_TITLE), summary=summary(report, page))
-    review, left_out = _review(report, shown, page, key, budget if voice is Voice.FULL else 0)
+    room = max(0, budget - shown.comments) if voice is Voice.FULL else 0
+    at_files = _at_files(report, shown, page)[: min(room, max(0, MOST_FILE_COMMENTS - shown.file_comments))]
+    review, left_out = _review(report, shown, page, key, room - len(at_files))
     return PostPlan(
         output=output,
         conclusion=str(report.conclusion),
         annotate=() if shown.completed else _batches(report, shown.annotations),
         complete=not shown.completed,
+        buttons=buttons(report.introduced),
         review=review,
+        file_comments=at_files,
         left_out=left_out,
     )
 
@@ -149,32 +176,57 @@ def _batches(report: Report, held: tuple[Annotation, ...]) -> tuple[tuple[Annota
 
 
 def _review(
-    report: Report, shown: Shown, page: CodePage, key: str, budget: int
+    report: Report, shown: Shown, page: CodePage, key: str, room: int
 ) -> tuple[DraftReview | None, tuple[Inline, ...]]:
     mark = marker("review", key)
     fresh: dict[str, Inline] = {}
     for item in report.inline:
         if item.finding.fingerprint not in shown.fingerprints:
             fresh.setdefault(item.finding.fingerprint, item)
-    items = list(fresh.values())
-    room = max(0, budget - len(shown.fingerprints))
-    taken, left_out = items[:room], tuple(items[room:])
+    items = grouped(fresh.values())
+    taken, left_out = items[:room], items[room:]
     if not taken or mark in shown.reviews:
         return None, left_out
     comments = tuple(draft(item, page) for item in taken)
-    body = review_body(len(taken), len(report.elsewhere) + len(left_out), key)
+    more = len(report.elsewhere) + sum(len(item.findings) for item in left_out)
+    body = f"{_told(report)}\n{review_body(sum(len(item.findings) for item in taken), more, key)}"
     return DraftReview(commit=page.sha, body=body, marker=mark, comments=comments), left_out
+
+
+def _told(report: Report) -> str:
+    """What is said in this round, for good: it is no news in a later one, even if people delete a comment."""
+    at_files = {found.fingerprint for remark in report.at_files for found in remark.findings}
+    known = [found.fingerprint for found in report.introduced if found.fingerprint not in at_files]
+    return marker("told", *known[:_MOST_TOLD])
+
+
+def _at_files(report: Report, shown: Shown, page: CodePage) -> tuple[FileComment, ...]:
+    """The comments at files that are not there yet, of what is worth one."""
+    fresh = (_fresh(remark, shown) for remark in report.at_files)
+    weighty = [remark for remark in fresh if remark.findings]
+    return tuple(_file_draft(remark, page) for remark in weighty)
+
+
+def _fresh(remark: AtFile, shown: Shown) -> AtFile:
+    findings = tuple(
+        found
+        for found in remark.findings
+        if found.fingerprint not in shown.fingerprints and found.severity.rank >= Severity.MEDIUM.rank
+    )
+    return AtFile(path=remark.path, findings=findings[:MOST_TOGETHER])
+
+
+def _file_draft(remark: AtFile, page: CodePage) -> FileComment:
+    mark = marker("finding", *(found.fingerprint for found in remark.findings))
+    return FileComment(commit=page.sha, path=remark.path, body=file_comment(remark, page), marker=mark)
 
 
 def draft(item: Inline, page: CodePage) -> DraftComment:
     """The comment as GitHub takes it: `start_line` must be below `line`, and is left out when equal."""
     several = item.first < item.last
-    body = inline_comment(item, page)
-    if len(body.encode()) > LONGEST_COMMENT:
-        body = inline_comment(Inline(finding=item.finding, first=item.first, last=item.last), page)
     return DraftComment(
         path=item.finding.path,
-        body=body,
+        body=inline_comment(item, page),
         line=item.last,
         side="RIGHT",
         start_line=item.first if several else None,

@@ -30,6 +30,7 @@ EVENTS = (
 )
 CHECK_NAME = "Backend Architect"
 HOMEPAGE = "https://github.com/backend-architect/backend-architect"
+RULES_PAGE = f"{HOMEPAGE}/blob/main/docs/rules.md"
 DESCRIPTION = "Reviews FastAPI and SQLModel pull requests as an uncompromising backend architect would."
 WEBHOOK_PATH = "/webhook"
 INSTALLED_PATH = "/installed"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from redis import Redis
 
 import rules
+from bot.alerts import raise_alerts
 from bot.attempt import UNFINISHED, Attempt, begin, cancel, end_open_runs, end_others
+from bot.conversation import decisions
 from bot.errors import LeaseLost, Superseded
 from bot.github.app import FETCH_PERMISSIONS, GitHubApp
 from bot.github.checks import complete_check_run
@@ -28,12 +31,14 @@ from bot.measurements import FINDINGS, RULE_CRASHES, count, timed
 from bot.open_runs import OpenRuns
 from bot.posting import carry_out, what_is_shown
 from bot.posts import Output, Voice, plan
+from bot.registration import RULES_PAGE
 from bot.render.markdown import plain
 from bot.render.place import CodePage
 from bot.report import Report
 from bot.repository.git import GitFailed, Remote
 from bot.repository.snapshot import Repositories, Revisions, Snapshot
-from bot.triggers import CommandRequest, LookupBySha, PullRequestKey, ReviewRequest
+from bot.thread_keeping import NOTHING, keep_threads, plan_threads, with_notice
+from bot.triggers import CommandRequest, GroupRequest, LookupBySha, PullRequestKey, ReviewRequest
 
 
 class Outcome(StrEnum):
@@ -50,7 +55,8 @@ class Services:
 
     `web_url` is where the host serves git and pages; `facts` is what the engine remembers of files. In
     `redis` the workers share each installation's budget, of `limits`, and what GitHub answered it; without
-    it nothing is counted or remembered.
+    it nothing is counted or remembered. `rules_url` is the page that tells about the rules.
+    `code_scanning`: reviews are uploaded as its alerts too.
     """
 
     app: GitHubApp
@@ -59,9 +65,13 @@ class Services:
     facts: rules.Cache
     redis: Redis | None = None
     limits: Limits = field(default_factory=Limits)
+    rules_url: str = RULES_PAGE
+    code_scanning: bool = False
 
     def connect(
-        self, request: ReviewRequest | CommandRequest | LookupBySha, guard: Callable[[], None]
+        self,
+        request: ReviewRequest | CommandRequest | LookupBySha | GroupRequest,
+        guard: Callable[[], None],
     ) -> Connection:
         """A conversation about the request's repository."""
         return Connection(
@@ -161,7 +171,7 @@ def conclude_failed(request: ReviewRequest, services: Services, fence: Fence, re
         if pull is None:
             return
         for sha in {*open_runs.commits(), pull.head.sha}:
-            ended = end_open_runs(connection, request, sha, UNFINISHED, _failure(reason))
+            ended = end_open_runs(connection, request, sha, UNFINISHED, failure(reason))
             open_runs.remove(sha)
             if sha == pull.head.sha and not ended and pull.state == "open":
                 _conclude_new(connection, request, pull, open_runs, reason)
@@ -188,18 +198,31 @@ def requests_of(lookup: LookupBySha, services: Services) -> tuple[ReviewRequest,
 
 
 def _review(connection: Connection, services: Services, attempt: Attempt, pull: PullRequest) -> None:
+    began = time.monotonic()
     with timed("fetch"):
-        snapshot = _fetch(connection, services, pull)
+        snapshot = fetch(connection, services, pull)
+    with timed("read-back"):
+        said = decisions(connection, pull.number)
     with timed("judge"):
-        judgement = judge(snapshot, services.facts)
+        judgement = judge(snapshot, rules.NoCache() if attempt.full else services.facts, said)
     _count(judgement.report)
-    page = CodePage(f"{services.web_url}/{connection.full_name}", pull.head.sha)
+    page = CodePage(f"{services.web_url}/{connection.full_name}", pull.head.sha, services.rules_url)
     with timed("read-back"):
         shown = what_is_shown(connection, attempt, pull.number)
+        threads = (
+            plan_threads(connection, pull, judgement.report, page, snapshot.changed)
+            if shown.fingerprints
+            else NOTHING
+        )
     voice = Voice.CHECK_ONLY if pull.draft else Voice.FULL
-    todo = plan(judgement.report, shown, page, key=attempt.key, budget=judgement.budget, voice=voice)
+    report = replace(with_notice(judgement.report, threads), seconds=time.monotonic() - began)
+    todo = plan(report, shown, page, key=attempt.key, budget=judgement.budget, voice=voice)
     with timed("post"):
         carry_out(connection, attempt, pull, todo)
+        keep_threads(connection, threads)
+    if services.code_scanning:
+        with timed("alerts"):
+            raise_alerts(connection, pull, judgement.comparison, snapshot.head.contents)
 
 
 def _count(report: Report) -> None:
@@ -209,7 +232,8 @@ def _count(report: Report) -> None:
         count(RULE_CRASHES, crash.rule)
 
 
-def _fetch(connection: Connection, services: Services, pull: PullRequest) -> Snapshot:
+def fetch(connection: Connection, services: Services, pull: PullRequest) -> Snapshot:
+    """Both sides of the pull request as a review reads them."""
     with services.remote(connection) as remote:
         return services.repositories.take(
             connection.repository,
@@ -225,11 +249,12 @@ def _conclude_new(
 ) -> None:
     attempt = begin(connection, request, pull, open_runs)
     if not attempt.run.completed:
-        complete_check_run(connection, attempt.run.id, UNFINISHED, _failure(reason))
+        complete_check_run(connection, attempt.run.id, UNFINISHED, failure(reason))
     open_runs.remove(pull.head.sha)
 
 
-def _failure(reason: str) -> Output:
+def failure(reason: str) -> Output:
+    """What a check run says that could not be finished."""
     summary = (
         f"The review was tried several times and could not be finished: {plain(reason)}. "
         "Nothing was judged, so this is no pass. Ask for it again with Re-run."

@@ -12,10 +12,11 @@ from bot.github.app import GitHubApp
 from bot.ledger.budget import Limits
 from bot.ledger.fence import Fence
 from bot.ledger.sealed import Sealed, key_from
+from bot.merge_group import conclude_failed_group, groups_of, review_group
 from bot.repository.snapshot import Repositories
 from bot.review import Outcome, Services, conclude_failed, requests_of, review_pull_request
 from bot.settings import Settings
-from bot.triggers import CommandRequest, LookupBySha, ReviewRequest, Wanted
+from bot.triggers import CommandRequest, GroupRequest, LookupBySha, ReviewRequest, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,20 @@ class GitHubReviewer:
         """Obey a slash command; gives the review that it asks for, if it does."""
         return run_command(request, self.services, fence)
 
-    def lookup(self, request: LookupBySha) -> tuple[ReviewRequest, ...]:
+    def group(self, request: GroupRequest, fence: Fence) -> Outcome:
+        """Review a merge group and show the result."""
+        return review_group(request, self.services, fence)
+
+    def lookup(self, request: LookupBySha) -> tuple[ReviewRequest | GroupRequest, ...]:
         """The reviews that a re-run of a commit means."""
-        return requests_of(request, self.services)
+        return requests_of(request, self.services) or groups_of(request, self.services)
 
     def give_up(self, wanted: Wanted, fence: Fence, reason: str) -> None:
         """Say on the pull request that this was tried often and failed, and leave nothing in progress."""
         if isinstance(wanted, ReviewRequest):
             conclude_failed(wanted, self.services, fence, reason)
+        elif isinstance(wanted, GroupRequest):
+            conclude_failed_group(wanted, self.services, fence, reason)
         elif isinstance(wanted, CommandRequest):
             say_failed(wanted, self.services, fence)
 
@@ -53,6 +60,8 @@ def reviewer(settings: Settings) -> GitHubReviewer:
         facts=facts_of(settings),
         redis=Redis.from_url(settings.redis_url, decode_responses=True),
         limits=limits_of(settings),
+        rules_url=settings.rules_url,
+        code_scanning=settings.code_scanning,
     )
     return GitHubReviewer(services)
 

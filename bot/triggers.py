@@ -13,9 +13,10 @@ import msgspec
 
 from bot.delivery import Delivery
 from bot.payload import CheckTarget, Payload
+from bot.spoken import Spoken, button_of, comment_of
 
-COMMAND = re.compile(r" {0,3}(/architect(?:[ \t].*)?)\Z")
-LONGEST_COMMAND = 1_000
+GROUP_BRANCH = re.compile(r"/gh-readonly-queue/.+/pr-(?P<number>\d+)-[0-9a-f]{40,64}\Z")
+"""The branch that GitHub makes for a merge group."""
 
 FIRST_LOOKS = frozenset({"opened", "synchronize"})
 LOOKS_AGAIN = frozenset({"reopened", "ready_for_review", "closed"})
@@ -41,12 +42,23 @@ class CommitKey(msgspec.Struct, frozen=True, order=True):
     sha: str
 
 
+class GroupKey(msgspec.Struct, frozen=True, order=True):
+    """The head of one merge group of one repository."""
+
+    host: str
+    app: str
+    installation: int
+    repository: int
+    group: str
+
+
 class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody wants a pull request looked at.
 
     `owner`, `name` and `head` are hints. `reason` is `event.action`. `fresh`: a check run that is done
     for this commit is not enough, a new one is wanted. `attempt` names the asking: the GUID of the
     delivery (or the comment) that raised this request, the same for every retry and redelivery of it.
+    `full`: nothing that is remembered of files is used.
     """
 
     key: PullRequestKey
@@ -56,12 +68,15 @@ class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     attempt: str
     fresh: bool = False
+    full: bool = False
 
 
 class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A person wrote a slash command; `line` is the comment's first line, from `/architect` on.
 
-    `attempt` is the GUID of the delivery that brought it.
+    `attempt` is the GUID of the delivery that brought it. `comment_kind` is issue, review (then `thread` is
+    the comment that opened the thread, if this is not it) or button: then `line` is the button's identifier,
+    `head` the commit of its check run, and `comment_id` a number made of the GUID.
     """
 
     key: PullRequestKey
@@ -72,6 +87,8 @@ class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     line: str
     attempt: str = ""
+    thread: int | None = None
+    head: str | None = None
 
 
 class LookupBySha(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +101,23 @@ class LookupBySha(msgspec.Struct, frozen=True, kw_only=True):
     attempt: str
 
 
-Wanted = ReviewRequest | CommandRequest | LookupBySha
+class GroupRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A merge queue wants to know whether a pull request goes together with what is merged before it.
+
+    `base` is the commit that the group was merged onto, `number` the pull request that it adds (None where
+    the group's branch does not say).
+    """
+
+    key: GroupKey
+    owner: str
+    name: str
+    base: str
+    number: int | None
+    reason: str
+    attempt: str
+
+
+Wanted = ReviewRequest | CommandRequest | LookupBySha | GroupRequest
 
 
 def wanted(delivery: Delivery) -> Wanted | None:
@@ -108,7 +141,7 @@ def _check(delivery: Delivery, target: CheckTarget | None) -> Wanted | None:
     payload = delivery.payload
     if payload.action != "rerequested" or target is None or payload.repository is None:
         return None
-    if target.app is not None and delivery.app and str(target.app.id) != delivery.app:
+    if _foreign(delivery, target):
         return None
     ours = [
         pull_request.number
@@ -121,43 +154,57 @@ def _check(delivery: Delivery, target: CheckTarget | None) -> Wanted | None:
 
 
 def _check_run(delivery: Delivery) -> Wanted | None:
-    return _check(delivery, delivery.payload.check_run)
+    target = delivery.payload.check_run
+    if delivery.payload.action != "requested_action":
+        return _check(delivery, target)
+    return None if target is None or _foreign(delivery, target) else _command(delivery, button_of(delivery))
+
+
+def _foreign(delivery: Delivery, target: CheckTarget) -> bool:
+    return target.app is not None and bool(delivery.app) and str(target.app.id) != delivery.app
+
+
+def _merge_group(delivery: Delivery) -> Wanted | None:
+    group = delivery.payload.merge_group
+    if delivery.payload.action != "checks_requested" or group is None or (place := _place(delivery)) is None:
+        return None
+    installation, repository, owner, name = place
+    added = GROUP_BRANCH.search(group.head_ref)
+    return GroupRequest(
+        key=GroupKey(delivery.host, delivery.app, installation, repository, group.head_sha),
+        owner=owner,
+        name=name,
+        base=group.base_sha,
+        number=int(added["number"]) if added else None,
+        reason=f"{delivery.event}.{delivery.payload.action}",
+        attempt=delivery.guid,
+    )
 
 
 def _check_suite(delivery: Delivery) -> Wanted | None:
     return _check(delivery, delivery.payload.check_suite)
 
 
-def _issue_comment(delivery: Delivery) -> Wanted | None:
-    payload = delivery.payload
-    issue, comment, sender = payload.issue, payload.comment, payload.sender
-    if payload.action != "created" or issue is None or issue.pull_request is None:
-        return None
-    if comment is None or comment.user is None or comment.user.bot or (sender is not None and sender.bot):
-        return None
-    line = command_line(comment.body or "")
-    if line is None or (place := _place(delivery)) is None:
+def _command(delivery: Delivery, found: Spoken | None) -> Wanted | None:
+    if found is None or (place := _place(delivery)) is None:
         return None
     installation, repository, owner, name = place
     return CommandRequest(
-        key=PullRequestKey(delivery.host, delivery.app, installation, repository, issue.number),
+        key=PullRequestKey(delivery.host, delivery.app, installation, repository, found.number),
         owner=owner,
         name=name,
-        comment_id=comment.id,
-        comment_kind="issue",
-        author=comment.user.login,
-        line=line,
+        comment_id=found.comment_id,
+        comment_kind=found.comment_kind,
+        author=found.author,
+        line=found.line,
         attempt=delivery.guid,
+        thread=found.thread,
+        head=found.head,
     )
 
 
-def command_line(body: str) -> str | None:
-    """The command on a comment's first line; None for prose, quotes, code and anything further down."""
-    first = re.split(r"\r\n|\r|\n", body, maxsplit=1)[0]
-    if len(first) > LONGEST_COMMAND or not first.replace("\t", " ").isprintable():
-        return None
-    found = COMMAND.match(first)
-    return found.group(1).rstrip() if found else None
+def _comment(delivery: Delivery) -> Wanted | None:
+    return _command(delivery, comment_of(delivery))
 
 
 def _review(delivery: Delivery, number: int, *, head: str | None, fresh: bool) -> ReviewRequest | None:
@@ -200,7 +247,9 @@ _HANDLERS: dict[str, Callable[[Delivery], Wanted | None]] = {
     "pull_request": _pull_request,
     "check_run": _check_run,
     "check_suite": _check_suite,
-    "issue_comment": _issue_comment,
+    "issue_comment": _comment,
+    "merge_group": _merge_group,
+    "pull_request_review_comment": _comment,
 }
 
 ACTED_ON = frozenset(_HANDLERS)

@@ -1,18 +1,11 @@
-"""`/architect review`: a fresh review with a check run of its own."""
+"""`/architect review [full]`: a fresh review with a check run of its own."""
 
 from __future__ import annotations
 
-from bot.triggers import CommandRequest, ReviewRequest
+from bot.commands.desk import CLOSED, Declined, Desk, Done, Outcome
+from bot.slash_commands import Review
 
 
-def review_request(command: CommandRequest, head: str) -> ReviewRequest:
-    """The review that a comment asks for; the same comment always names the same attempt."""
-    return ReviewRequest(
-        key=command.key,
-        owner=command.owner,
-        name=command.name,
-        head=head,
-        reason="issue_comment.created",
-        attempt=f"comment-{command.comment_id}",
-        fresh=True,
-    )
+def obey(desk: Desk, command: Review) -> Outcome:
+    """Ask for the review; `full` uses nothing that is remembered of files."""
+    return Done(review=desk.review(full=command.full)) if desk.is_open else Declined(CLOSED)

@@ -6,11 +6,13 @@ import enum
 
 
 class CheckFormat(enum.StrEnum):
-    """How `check` writes what it found: for people, for programs, for GitHub Actions."""
+    """How `check` writes what it found: for people, programs, code scanning, GitHub Actions and comments."""
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
     GITHUB = "github"
+    MARKDOWN = "markdown"
 
 
 class DoctorFormat(enum.StrEnum):

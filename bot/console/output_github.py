@@ -5,7 +5,7 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from __future__ import annotations
 
-from bot.console.verdict_document import Shown
+from bot.console.verdict_document import Shown, counts
 from rules.finding import Finding
 from rules.rule import Severity
 
@@ -21,24 +21,22 @@ _LEVELS = {
 def to_workflow_commands(shown: Shown) -> str:
     """Return a command for each introduced finding, each skipped file and each reason of the gate."""
     document = shown.document
-    findings = [_finding(finding) for finding in document.findings if _counts(finding)]
+    findings = [_finding(finding, shown.prefix) for finding in document.findings if counts(finding)]
     skipped = [
-        _command("warning", f"Not analysed: {file.reason}", file=file.path, title="Not analysed")
+        _command(
+            "warning", f"Not analysed: {file.reason}", file=f"{shown.prefix}{file.path}", title="Not analysed"
+        )
         for file in document.coverage.files_skipped
     ]
     reasons = [_command("error", reason, title="Gate") for reason in document.gate.reasons]
     return "".join(f"{line}\n" for line in [*findings, *skipped, *reasons])
 
 
-def _counts(finding: Finding) -> bool:
-    return finding.introduced and finding.suppressed is None
-
-
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, prefix: str) -> str:
     return _command(
         _LEVELS[finding.severity],
         finding.message,
-        file=finding.path,
+        file=f"{prefix}{finding.path}",
         line=finding.line,
         endLine=max(finding.line, finding.end_line),
         col=finding.column,

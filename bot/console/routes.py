@@ -1,4 +1,4 @@
-"""`routes`: every endpoint with its authentication, scope, models and status, or how they changed."""
+"""`routes`: every endpoint with its authentication, scope, models and status, or how the surface changed."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from bot.console.base_tree import read_base
 from bot.console.configuration import Overrides, options_for
 from bot.console.formats import RoutesFormat
 from bot.console.output_json import to_json
+from bot.console.progress import progress
 from bot.console.style import style_of
-from bot.console.surface import SurfaceChange, differing_fields, surface_change
+from bot.console.surface import change_document, change_markdown, change_text
 from bot.console.table import aligned, markdown
 from bot.console.working_tree import read_tree
 from rules.inventory import RouteInventory, RouteRecord
 
 HEADER = ("METHODS", "PATH", "AUTH", "SCOPE", "STATUS", "MODEL", "HANDLER", "PLACE")
-CHANGE_HEADER = ("CHANGE", *HEADER, "WAS")
 
 
 def run(root: Path, base: str | None, output: RoutesFormat) -> int:
     """Write the routes of the project, or with `base` the change of its surface. Returns 0."""
     tree = read_tree(root, rules.interesting)
     options = options_for(tree, Overrides())
-    inventory = rules.review(tree, options).routes
+    with progress(f"reviewing the project: {len(tree)} files"):
+        head = rules.review(tree, options)
     if base is None:
-        sys.stdout.write(_inventory(inventory, output))
+        sys.stdout.write(_inventory(head.routes, output))
         return 0
-    before = rules.review(read_base(root, base, rules.interesting), options).routes
-    sys.stdout.write(_change(surface_change(before, inventory), output))
+    base_tree = read_base(root, base, rules.interesting)
+    with progress(f"reviewing the base ({base}): {len(base_tree)} files"):
+        before = rules.review(base_tree, options)
+    sys.stdout.write(_change(rules.compare(before, head), output))
     return 0
 
 
@@ -47,26 +50,13 @@ def _inventory(inventory: RouteInventory, output: RoutesFormat) -> str:
     return aligned(HEADER, rows, style_of(sys.stdout)) + "\n" + "".join(stacks) + known
 
 
-def _change(change: SurfaceChange, output: RoutesFormat) -> str:
+def _change(comparison: rules.Comparison, output: RoutesFormat) -> str:
+    changes = rules.surface_changes(comparison.base_surface or (), comparison.head.surface)
     if output is RoutesFormat.JSON:
-        return to_json(change)
-    rows = [
-        *(("added", *_row(route), "") for route in change.added),
-        *(("removed", *_row(route), "") for route in change.removed),
-        *(
-            (
-                "changed",
-                *_row(pair.after),
-                "; ".join(f"{name}: {getattr(pair.before, name)}" for name in differing_fields(pair)),
-            )
-            for pair in change.changed
-        ),
-    ]
+        return to_json(change_document(changes))
     if output is RoutesFormat.MARKDOWN:
-        return markdown(CHANGE_HEADER, rows)
-    return (
-        aligned(CHANGE_HEADER, rows, style_of(sys.stdout)) if rows else "The API's surface did not change.\n"
-    )
+        return change_markdown(changes, comparison.head)
+    return change_text(changes, style_of(sys.stdout))
 
 
 def _row(route: RouteRecord) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
-"""Colours for terminals: nothing but the words in a pipe."""
+"""Colours and width for terminals: nothing but the words in a pipe."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
-from collections.abc import Iterator
+import shutil
+import textwrap
 from typing import TextIO
 
 _CODES = {
@@ -15,26 +14,45 @@ _CODES = {
     "low": "36",
     "info": "36",
     "good": "32",
+    "added": "32",
+    "removed": "31",
     "strong": "1",
     "faint": "2",
 }
+_WIDTH = 100
+_NARROWEST, _WIDEST = 40, 140
 
 
 class Style:
-    """Paints words by their meaning: a severity, `good`, `strong` or `faint`."""
+    """Paints words by their meaning (a severity, `good`, `strong`, …) and wraps them at `width` columns."""
 
-    def __init__(self, *, coloured: bool) -> None:
+    def __init__(self, *, coloured: bool, width: int = _WIDTH) -> None:
         """Paint only if `coloured`."""
         self._coloured = coloured
+        self.width = max(_NARROWEST, min(width, _WIDEST))
 
     def paint(self, meaning: str, words: str) -> str:
         """Return the words in the colour of their meaning."""
-        return f"\x1b[{_CODES[meaning]}m{words}\x1b[0m" if self._coloured else words
+        return f"\x1b[{_CODES[meaning]}m{words}\x1b[0m" if self._coloured and words else words
+
+    def wrapped(self, text: str, indent: str, hanging: str = "") -> list[str]:
+        """Return the text in indented lines, long words apart no wider than the style; the first hangs out."""
+        return textwrap.wrap(
+            text,
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=indent + hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def style_of(stream: TextIO) -> Style:
     """Return the style for a stream: coloured on a terminal, unless NO_COLOR is set (no-color.org)."""
-    return Style(coloured=stream.isatty() and not os.environ.get("NO_COLOR"))
+    if not stream.isatty():
+        return Style(coloured=False)
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return Style(coloured=not plain, width=shutil.get_terminal_size((_WIDTH, 24)).columns)
 
 
 def visible(text: str) -> str:
@@ -42,15 +60,3 @@ def visible(text: str) -> str:
     return "".join(
         character if character.isprintable() else repr(character)[1:-1] for character in text.expandtabs(4)
     )
-
-
-@contextlib.contextmanager
-def progress(words: str) -> Iterator[None]:
-    """Show on a terminal's standard error what is being done, until it is done."""
-    shown = sys.stderr.isatty()
-    sys.stderr.write(words if shown else "")
-    sys.stderr.flush()
-    try:
-        yield
-    finally:
-        sys.stderr.write("\r\x1b[K" if shown else "")

@@ -1,66 +1,97 @@
-"""The change of an API's surface: operations added, removed, and changed, between two inventories."""
+"""How the API's surface changed: for people, for programs, as Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from rules.inventory import RouteInventory, RouteRecord
+import rules
+from bot.console.local_page import LocalPage
+from bot.console.style import Style
+from bot.console.table import aligned
+from bot.render.endpoints import endpoint_table
+from bot.render.surface import surface_change
+from rules.inventory import OperationRecord
 
-_Operation = tuple[str, str, str]
-
-_MOVING = frozenset({"file", "line", "methods"})
-"""What may differ while the operation stays the same to its callers."""
-
-
-class ChangedRoute(msgspec.Struct, frozen=True):
-    """One operation as it was and as it is."""
-
-    before: RouteRecord
-    after: RouteRecord
+HEADER = ("CHANGE", "ENDPOINT", "FOR CLIENTS", "WHAT")
 
 
-class SurfaceChange(msgspec.Struct, frozen=True):
+class ChangedOperation(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation that changed; `breaking` and `opens` as in its worst change."""
+
+    before: OperationRecord | None
+    after: OperationRecord | None
+    breaking: bool
+    opens: bool
+    changes: tuple[rules.Change, ...]
+
+
+class SurfaceDocument(msgspec.Struct, frozen=True):
     """The JSON of `routes --base`."""
 
-    added: tuple[RouteRecord, ...] = ()
-    removed: tuple[RouteRecord, ...] = ()
-    changed: tuple[ChangedRoute, ...] = ()
+    added: tuple[ChangedOperation, ...]
+    removed: tuple[ChangedOperation, ...]
+    changed: tuple[ChangedOperation, ...]
 
 
-def surface_change(base: RouteInventory, head: RouteInventory) -> SurfaceChange:
-    """Return the difference; an operation is an application, a path and one method."""
-    before, after = dict(_operations(base)), dict(_operations(head))
-    kept = [operation for operation in after if operation in before]
-    return SurfaceChange(
-        added=_each_once(after[operation] for operation in after if operation not in before),
-        removed=_each_once(before[operation] for operation in before if operation not in after),
-        changed=tuple(
-            ChangedRoute(before[operation], after[operation])
-            for operation in kept
-            if differing_fields(ChangedRoute(before[operation], after[operation]))
-        ),
-    )
+def change_document(changes: Sequence[rules.OperationChange]) -> SurfaceDocument:
+    """Return the change for programs."""
+    return SurfaceDocument(*(tuple(_of_kind(changes, kind)) for kind in ("added", "removed", "changed")))
 
 
-def differing_fields(change: ChangedRoute) -> tuple[str, ...]:
-    """Return the names of the fields in which a changed operation differs."""
-    return tuple(
-        name
-        for name in change.before.__struct_fields__
-        if name not in _MOVING and getattr(change.before, name) != getattr(change.after, name)
-    )
+def change_text(changes: Sequence[rules.OperationChange], style: Style) -> str:
+    """Return a line for each change of each operation, what breaks clients or opens endpoints in colour."""
+    if not changes:
+        return "The API's surface did not change.\n"
+    breaking, opening = sum(c.breaking for c in changes), sum(c.opens for c in changes)
+    rows = [row for change in changes for row in _rows(change)]
+    weight = f", {breaking} breaking" * bool(breaking) + f", {opening} less protected" * bool(opening)
+    noun = "operation" if len(changes) == 1 else "operations"
+    said = style.paint("high" if breaking or opening else "strong", f"{len(changes)} {noun}{weight}.")
+    return f"{aligned(HEADER, rows, style)}\n{said}\n"
 
 
-def _operations(inventory: RouteInventory) -> Iterator[tuple[_Operation, RouteRecord]]:
-    """Yield the operations, the last first: of two with the same key the first to match remains."""
-    for route in reversed(inventory.routes):
-        for method in route.methods or ("WEBSOCKET",):
-            yield (route.app, route.path, method), route
+def change_markdown(changes: Sequence[rules.OperationChange], head: rules.Review) -> str:
+    """Return the change as the check run tells it, with the endpoints that are new or changed."""
+    touched = {(c.after.app, c.after.method, c.after.path) for c in changes if c.after is not None}
+    operations = [one for one in head.surface if (one.app, one.method, one.path) in touched]
+    rows = rules.endpoints(operations, head.findings)
+    blocks = [
+        *surface_change(changes, max(len(changes), 1)),
+        *endpoint_table(rows, LocalPage("", ""), len(rows)),
+    ]
+    return "\n\n".join(blocks) + "\n"
 
 
-def _each_once(routes: Iterable[RouteRecord]) -> tuple[RouteRecord, ...]:
-    """Return the routes in the order of path and methods, a route with several methods once."""
-    once = {(route.app, route.path, route.methods, route.file, route.line): route for route in routes}
-    return tuple(once[key] for key in sorted(once))
+def _of_kind(changes: Sequence[rules.OperationChange], kind: str) -> Iterator[ChangedOperation]:
+    for change in changes:
+        if change.kind == kind:
+            yield ChangedOperation(
+                before=change.before,
+                after=change.after,
+                breaking=change.breaking,
+                opens=change.opens,
+                changes=change.changes,
+            )
+
+
+def _rows(change: rules.OperationChange) -> Iterator[tuple[str, str, str, str]]:
+    told = change.changes
+    if not told:
+        one = change.after or change.before
+        facts = "" if one is None else f"authentication {one.auth}, scope {one.scope}"
+        yield change.kind, change.title, _weight(breaking=change.breaking, opens=change.opens), facts
+    for number, each in enumerate(sorted(told, key=lambda each: (not each.opens, not each.breaking))):
+        first = number == 0
+        weight = _weight(breaking=each.breaking, opens=each.opens)
+        yield (
+            change.kind if first else "",
+            change.title if first else "",
+            weight,
+            f"{each.place}: {each.said}",
+        )
+
+
+def _weight(*, breaking: bool, opens: bool) -> str:
+    return ", ".join([*["breaking"] * breaking, *["less protected"] * opens])

@@ -8,7 +8,7 @@ from importlib import metadata
 import msgspec
 
 from rules.finding import Finding, Question
-from rules.verdict import Comparison, Coverage, Gate
+from rules.verdict import Comparison, Coverage, Gate, Review
 
 DISTRIBUTION = "backend-architect"
 
@@ -31,14 +31,36 @@ class VerdictDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A verdict, and what only people need with it: the reviewed files, and whether FastAPI is there."""
+    """A verdict, and what some formats need with it: the comparison and the reviewed files.
+
+    `prefix` leads from the repository's root to the reviewed folder; it ends in `/` or is empty.
+    """
 
     document: VerdictDocument
+    comparison: Comparison
     sources: Mapping[str, bytes]
-    fastapi: bool
+    prefix: str = ""
+
+    @property
+    def review(self) -> Review:
+        """The review of the head."""
+        return self.comparison.head
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """What the change introduces and nothing suppresses, the most severe first."""
+        found = [finding for finding in self.review.findings if counts(finding)]
+        return tuple(
+            sorted(found, key=lambda f: (-f.severity.rank, -f.confidence.rank, f.path, f.line, f.rule))
+        )
 
 
-def shown(comparison: Comparison, gate: Gate, sources: Mapping[str, bytes]) -> Shown:
+def counts(finding: Finding) -> bool:
+    """Whether the change introduces it and nothing suppresses it."""
+    return finding.introduced and finding.suppressed is None
+
+
+def shown(comparison: Comparison, gate: Gate, sources: Mapping[str, bytes], prefix: str = "") -> Shown:
     """Return what `check` shows of a comparison and its gate."""
     head = comparison.head
     document = VerdictDocument(
@@ -48,4 +70,4 @@ def shown(comparison: Comparison, gate: Gate, sources: Mapping[str, bytes]) -> S
         coverage=head.coverage,
         gate=gate,
     )
-    return Shown(document=document, sources=sources, fastapi=head.fastapi)
+    return Shown(document=document, comparison=comparison, sources=sources, prefix=prefix)

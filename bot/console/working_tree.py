@@ -30,16 +30,35 @@ def read_tree(root: Path, wanted: Callable[[str], bool]) -> dict[str, bytes]:
     return {_spelled(name): content for name, content in found if content is not None}
 
 
+def prefix_of(root: Path) -> str:
+    """Return the way from the repository's root to `root`, ending in `/`; empty there and without git."""
+    answer = _git(root, "rev-parse", "--show-prefix")
+    return "" if answer is None else _spelled(os.fsdecode(answer.rstrip(b"\n")))
+
+
+def unstaged(root: Path) -> frozenset[str]:
+    """Return the paths that git could not restore as they are: changed since they were staged, or new."""
+    listed = _names(_git(root, "ls-files", "-z", "-mo", "--exclude-standard"))
+    return frozenset(map(_spelled, listed or ()))
+
+
 def _git_paths(root: Path) -> list[str] | None:
     """Return tracked and untracked paths that are not ignored, None outside a git repository."""
-    command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z", "-co", "--exclude-standard"]
+    return _names(_git(root, "ls-files", "-z", "-co", "--exclude-standard"))
+
+
+def _names(answer: bytes | None) -> list[str] | None:
+    return None if answer is None else sorted({os.fsdecode(name) for name in answer.split(b"\0") if name})
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    """Return what git answers, None outside a git repository and without git."""
+    command = ["git", "-c", "core.fsmonitor=false", *arguments]
     try:
         answer = subprocess.run(command, cwd=root, capture_output=True, check=False)
     except FileNotFoundError:
         return None
-    if answer.returncode:
-        return None
-    return sorted({os.fsdecode(name) for name in answer.stdout.split(b"\0") if name})
+    return None if answer.returncode else answer.stdout
 
 
 def _all_paths(root: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.demo.github.checks import CheckRun
-from bot.demo.github.conversation import ReviewComment
+from bot.demo.github.conversation import ReviewComment, Thread
 
 _HIDDEN = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _LINK = re.compile(r"\[((?:[^\[\]]|\\.)*)\]\(<[^>]*>\)")
@@ -60,6 +60,13 @@ class Narrator:
         place = anchor.path if anchor.line is None else f"{anchor.path}:{anchor.line}"
         print(f"\n  {place}")
         print(_indented(_plain(comment.body), "  > "), flush=True)
+
+    def resolved(self, thread: Thread) -> None:
+        """One thread that is done with: where it stood, and what its first line says now."""
+        anchor = thread.original
+        place = anchor.path if anchor.line is None else f"{anchor.path}:{anchor.line}"
+        said = _plain(thread.comments[0].body).partition("\n")[0].replace("*", "")
+        print(f"  ✓ {place}: {said}", flush=True)
 
 
 def _plain(markdown: str) -> str:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.demo import sample
 from bot.demo.github.checks import CheckRun
-from bot.demo.github.conversation import IssueComment, ReviewComment
+from bot.demo.github.conversation import IssueComment, ReviewComment, Thread
 from bot.demo.github.pull_request import PullRequest
 from bot.demo.narration import Narrator
 from bot.demo.stage import Stage
@@ -63,6 +63,10 @@ class Story:
         run = self._completed(pull, seen=frozenset())
         self._narrator.headline(run)
         self._expect(run, "success")
+        with self._narrator.step("the threads say in which commit each was fixed, and are resolved"):
+            threads = self._wait_for("resolved threads", lambda: self._resolved(pull))
+        for thread in threads:
+            self._narrator.resolved(thread)
 
     def command(self, pull: PullRequest) -> None:
         """A maintainer asks for one more review by comment."""
@@ -79,6 +83,12 @@ class Story:
 
     def _comments(self, pull: PullRequest) -> list[ReviewComment]:
         return self._github.review_comments(pull)
+
+    def _resolved(self, pull: PullRequest) -> list[Thread]:
+        """The pull request's threads, once each is resolved and says why."""
+        threads = self._github.threads(pull)
+        done = [each for each in threads if each.resolved_by and each.comments[0].body.count("Fixed in")]
+        return threads if len(done) == len(threads) else []
 
     def _completed(self, pull: PullRequest, seen: frozenset[int]) -> CheckRun:
         """The newest check run on the pull request's head, each of its states told with its time."""

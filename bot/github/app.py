@@ -25,11 +25,14 @@ REVIEW_PERMISSIONS: Mapping[str, str] = {
     "issues": "write",
     "pull_requests": "write",
 }
+RESOLVE_PERMISSIONS: Mapping[str, str] = {"contents": "write", "pull_requests": "write"}
+"""What GitHub wants of an App that resolves review threads; few installations grant it."""
 FETCH_PERMISSIONS: Mapping[str, str] = {"contents": "read"}
 _SPARE = 120.0
 # GitHub says 422 here, and 404 only where the whole installation is gone.
 _OUT_OF_REACH = "not accessible to the parent installation"
 _SUSPENDED = "has been suspended"
+_NOT_GRANTED = "not granted to this installation"
 # Installation, repository (None: all of the installation's), permissions.
 _Key = tuple[int, int | None, tuple[tuple[str, str], ...]]
 
@@ -149,6 +152,11 @@ class GitHubApp:
     def conversation(self) -> Transport:
         """Requests as the App itself; a context manager."""
         return Transport(self.api_url, self._strategy, tls=self.tls, cache=self._cache, seconds=self.seconds)
+
+
+def not_granted(refused: GitHubRefused) -> bool:
+    """Whether a token was refused for permissions that the installation does not have."""
+    return refused.status == 422 and _NOT_GRANTED in refused.message
 
 
 def _unreachable(refused: GitHubRefused) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot import registration
+from bot.buttons import Button
 from bot.github.connection import Connection
 from bot.posts import Annotation, Output
 
@@ -77,9 +78,16 @@ def start_check_run(connection: Connection, run: int) -> CheckRun:
     return connection.settle(start, find)
 
 
-def complete_check_run(connection: Connection, run: int, conclusion: str, output: Output) -> CheckRun:
+def complete_check_run(
+    connection: Connection, run: int, conclusion: str, output: Output, buttons: tuple[Button, ...] = ()
+) -> CheckRun:
     """Close the run for good."""
-    body = {"status": "completed", "conclusion": conclusion, "output": msgspec.to_builtins(output)}
+    body = {
+        "status": "completed",
+        "conclusion": conclusion,
+        "output": msgspec.to_builtins(output),
+        **({"actions": msgspec.to_builtins(buttons)} if buttons else {}),
+    }
 
     def complete() -> CheckRun:
         return msgspec.convert(connection.send("PATCH", f"/check-runs/{run}", body), CheckRun)

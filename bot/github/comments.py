@@ -14,12 +14,26 @@ Kind = Literal["issue", "review"]
 Reaction = Literal["eyes", "rocket", "confused"]
 
 
+class Rollup(msgspec.Struct, frozen=True):
+    """How many reactions of a kind a comment has."""
+
+    rocket: int = 0
+
+
 class Comment(msgspec.Struct, frozen=True):
-    """A comment of a conversation or on a line."""
+    """A comment of a conversation or on a line; `in_reply_to_id` is the one that opened the thread.
+
+    Times are ISO, in UTC and without fractions, so that they compare as text.
+    """
 
     id: int
     body: str
     user: User | None = None
+    html_url: str = ""
+    created_at: str = ""
+    updated_at: str = ""
+    in_reply_to_id: int | None = None
+    reactions: Rollup = Rollup()
 
 
 class ReactionRecord(msgspec.Struct, frozen=True):
@@ -28,6 +42,7 @@ class ReactionRecord(msgspec.Struct, frozen=True):
     id: int
     content: str
     user: User | None = None
+    created_at: str = ""
 
 
 class _Permission(msgspec.Struct):
@@ -43,6 +58,12 @@ def comment(connection: Connection, kind: Kind, comment_id: int) -> Comment | No
         if refused.status in (404, 410):
             return None
         raise
+
+
+def all_comments(connection: Connection, kind: Kind, number: int) -> tuple[Comment, ...]:
+    """Every comment of the pull request's conversation, or every one on its lines, oldest first."""
+    path = f"/issues/{number}/comments" if kind == "issue" else f"/pulls/{number}/comments"
+    return tuple(msgspec.convert(list(connection.pages(path)), list[Comment]))
 
 
 def own_reactions(connection: Connection, kind: Kind, comment_id: int) -> tuple[ReactionRecord, ...]:
@@ -61,22 +82,31 @@ def react(connection: Connection, kind: Kind, comment_id: int, content: Reaction
     )
 
 
-def own_answers(connection: Connection, number: int) -> tuple[Comment, ...]:
-    """The App's own comments in a pull request's conversation."""
-    found = msgspec.convert(list(connection.pages(f"/issues/{number}/comments")), list[Comment])
-    return tuple(item for item in found if item.user is not None and item.user.login == connection.app.login)
+def own_answers(connection: Connection, number: int, kind: Kind = "issue") -> tuple[Comment, ...]:
+    """The App's own comments in a pull request's conversation, or on its lines."""
+    return tuple(item for item in all_comments(connection, kind, number) if is_own(connection, item))
 
 
-def answer(connection: Connection, number: int, body: str, marker: str) -> Comment:
-    """Comment in the conversation. `marker` is the part of `body` to know the answer by."""
+def is_own(connection: Connection, comment: Comment) -> bool:
+    """Whether the App wrote it."""
+    return comment.user is not None and comment.user.login == connection.app.login
+
+
+def answer(connection: Connection, number: int, body: str, marker: str, thread: int | None = None) -> Comment:
+    """Comment in the conversation, or in the thread that a comment opened, unless that stands there already.
+
+    `marker` is the part of `body` to know the answer by.
+    """
+    path = f"/issues/{number}/comments" if thread is None else f"/pulls/{number}/comments/{thread}/replies"
 
     def create() -> Comment:
-        return msgspec.convert(connection.send("POST", f"/issues/{number}/comments", {"body": body}), Comment)
+        return msgspec.convert(connection.send("POST", path, {"body": body}), Comment)
 
     def find() -> Comment | None:
-        return next((held for held in own_answers(connection, number) if marker in held.body), None)
+        said = own_answers(connection, number, "issue" if thread is None else "review")
+        return next((held for held in said if marker in held.body), None)
 
-    return connection.settle(create, find)
+    return find() or connection.settle(create, find)
 
 
 def may_write(connection: Connection, login: str) -> bool:

@@ -14,6 +14,7 @@ from githubkit import TokenAuthStrategy
 from bot.errors import Postponed
 from bot.github.app import REVIEW_PERMISSIONS, GitHubApp, Token
 from bot.github.gate import Account, lane_of
+from bot.github.graph import graph_address
 from bot.github.refusal import GitHubRefused, GitHubUnavailable, Pause, RateLimited
 from bot.github.transport import Bounds, Transport
 from bot.ledger.budget import Lane
@@ -50,8 +51,7 @@ class Connection:
         self.guard = guard
         self._account = account or Account()
         self._installation = installation
-        self._token: Token | None = None
-        self._transport: Transport | None = None
+        self._lines: dict[frozenset[tuple[str, str]], tuple[Token, Transport]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -81,9 +81,32 @@ class Connection:
                 return
             page += 1
 
-    def send(self, method: str, path: str, body: Json = None) -> Json:
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Json = None,
+        *,
+        permissions: Mapping[str, str] = REVIEW_PERMISSIONS,
+    ) -> Json:
         """Send a write once. `GitHubUnavailable` leaves open whether it happened."""
-        return self._once_more_if_expired(lambda transport: transport.send(method, self._url(path), body))
+        return self._once_more_if_expired(
+            lambda transport: transport.send(method, self._url(path), body), permissions
+        )
+
+    def graph(
+        self,
+        document: str,
+        variables: Mapping[str, Json],
+        *,
+        changes: bool,
+        permissions: Mapping[str, str] = REVIEW_PERMISSIONS,
+    ) -> Json:
+        """A GraphQL operation with a token for these permissions; `changes`: it writes, and is sent once."""
+        address = graph_address(self.app.api_url)
+        return self._once_more_if_expired(
+            lambda transport: transport.graph(address, document, variables, changes=changes), permissions
+        )
 
     @property
     def installation(self) -> int:
@@ -124,20 +147,23 @@ class Connection:
             self._account.held.keep(address, answer.tag, msgspec.json.encode(answer.body))
         return answer.body
 
-    def _once_more_if_expired(self, request: Callable[[Transport], Json]) -> Json:
+    def _once_more_if_expired(
+        self, request: Callable[[Transport], Json], permissions: Mapping[str, str] = REVIEW_PERMISSIONS
+    ) -> Json:
         # A 401 says that nothing was done, so writes may be repeated too.
         try:
-            return self._asked(request)
+            return self._asked(request, permissions)
         except GitHubRefused as refused:
-            if refused.status != 401 or self._token is None:
+            if refused.status != 401 or not self._lines:
                 raise
-            self.app.forget(self._token)
+            for token, _ in self._lines.values():
+                self.app.forget(token)
             self._hang_up()
-        return self._asked(request)
+        return self._asked(request, permissions)
 
-    def _asked(self, request: Callable[[Transport], Json]) -> Json:
+    def _asked(self, request: Callable[[Transport], Json], permissions: Mapping[str, str]) -> Json:
         try:
-            return request(self._connected())
+            return request(self._connected(permissions))
         except RateLimited as limited:
             raise self.limited(limited) from None
 
@@ -156,21 +182,21 @@ class Connection:
         if method != "GET":
             self.guard()
 
-    def _connected(self) -> Transport:
-        if self._transport is None:
-            self._token = self.token(REVIEW_PERMISSIONS)
-            auth = TokenAuthStrategy(self._token.token)
+    def _connected(self, permissions: Mapping[str, str]) -> Transport:
+        key = frozenset(permissions.items())
+        if key not in self._lines:
+            token = self.token(permissions)
             transport = Transport(
                 self.app.api_url,
-                auth,
+                TokenAuthStrategy(token.token),
                 tls=self.app.tls,
                 bounds=Bounds(self._admit, self._pause),
                 seconds=self.app.seconds,
             )
-            self._transport = transport.__enter__()
-        return self._transport
+            self._lines[key] = (token, transport.__enter__())
+        return self._lines[key][1]
 
     def _hang_up(self) -> None:
-        if self._transport is not None:
-            self._transport.__exit__(None, None, None)
-            self._transport = None
+        while self._lines:
+            _, (_, transport) = self._lines.popitem()
+            transport.__exit__(None, None, None)

@@ -6,7 +6,7 @@ import msgspec
 
 from bot.github.connection import Connection
 from bot.github.pulls import User
-from bot.posts import DraftReview
+from bot.posts import DraftReview, FileComment
 
 
 class ReviewRecord(msgspec.Struct, frozen=True):
@@ -26,6 +26,7 @@ class ReviewComment(msgspec.Struct, frozen=True):
     user: User | None = None
     line: int | None = None
     in_reply_to_id: int | None = None
+    subject_type: str = "line"
 
 
 def reviews(connection: Connection, number: int) -> tuple[ReviewRecord, ...]:
@@ -54,6 +55,24 @@ def create_review(connection: Connection, number: int, draft: DraftReview) -> Re
 
     def find() -> ReviewRecord | None:
         return next((held for held in reviews(connection, number) if draft.marker in (held.body or "")), None)
+
+    return connection.settle(create, find)
+
+
+def create_file_comment(connection: Connection, number: int, draft: FileComment) -> ReviewComment:
+    """Post a comment at a whole file; a review cannot carry one."""
+    request = {
+        "commit_id": draft.commit,
+        "path": draft.path,
+        "body": draft.body,
+        "subject_type": "file",
+    }
+
+    def create() -> ReviewComment:
+        return msgspec.convert(connection.send("POST", f"/pulls/{number}/comments", request), ReviewComment)
+
+    def find() -> ReviewComment | None:
+        return next((held for held in review_comments(connection, number) if draft.marker in held.body), None)
 
     return connection.settle(create, find)
 

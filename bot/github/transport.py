@@ -17,6 +17,7 @@ from githubkit.cache import MemCacheStrategy
 from githubkit.exception import GitHubException, RequestError
 
 from bot.errors import Postponed
+from bot.github.graph import raise_for_errors
 from bot.github.refusal import (
     GitHubRefused,
     GitHubUnavailable,
@@ -137,6 +138,20 @@ class Transport:
         """Send a request once; None where the answer has no body."""
         return _json(self._answer(method, path, body, parameters), f"{method} {path}")
 
+    def graph(self, address: str, document: str, variables: Mapping[str, Json], *, changes: bool) -> Json:
+        """The data that a GraphQL operation gives; one that `changes` nothing is repeated as reads are.
+
+        GitHub answers 200 where it refuses one: that is raised as REST's refusals are.
+        """
+        body = {"query": document, "variables": dict(variables)}
+
+        def ask() -> httpx.Response:
+            return self._answer("POST", address, body, None, counts_as="POST" if changes else "GET")
+
+        answer = _json(ask() if changes else _repeated(ask), "GraphQL")
+        raise_for_errors(answer)
+        return answer["data"]
+
     def page(self, path: str, parameters: Mapping[str, str | int]) -> tuple[Json, str | None]:
         """One page of a list that is paged by cursors, and the cursor of the next page.
 
@@ -153,8 +168,10 @@ class Transport:
         body: Json,
         parameters: Mapping[str, str | int] | None,
         headers: Mapping[str, str] = _NO_HEADERS,
+        *,
+        counts_as: str = "",
     ) -> httpx.Response:
-        self._bounds.admit(method, path)
+        self._bounds.admit(counts_as or method, path)
         try:
             answer = self._github.request(
                 method,

@@ -12,7 +12,7 @@ from bot.app_changes import AppChange
 from bot.ledger import names, scripts
 from bot.ledger.names import Scope
 from bot.ledger.retention import DELIVERY_MILLISECONDS, ITEM_MILLISECONDS
-from bot.triggers import CommandRequest, LookupBySha, ReviewRequest, Wanted
+from bot.triggers import CommandRequest, GroupRequest, LookupBySha, ReviewRequest, Wanted
 
 
 class Recorded(enum.StrEnum):
@@ -64,7 +64,7 @@ async def record(
     return Recorded(str(await script(keys=list(recording.keys), args=list(recording.args))))
 
 
-def want(redis: Redis, request: ReviewRequest | LookupBySha) -> Recorded:
+def want(redis: Redis, request: ReviewRequest | LookupBySha | GroupRequest) -> Recorded:
     """Ask for a review from within a worker (a command, a commit looked up).
 
     Asking again with the same `attempt` raises nothing twice.

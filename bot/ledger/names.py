@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.triggers import CommitKey, PullRequestKey
+from bot.triggers import CommitKey, GroupKey, PullRequestKey
 
-ItemKey = PullRequestKey | CommitKey
+ItemKey = PullRequestKey | CommitKey | GroupKey
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -121,7 +121,13 @@ def scope_of(key: ItemKey) -> Scope:
 def item_of(key: ItemKey) -> str:
     """The item's name: all that crosses the queue."""
     place = f"{key.host}/{key.app}/{key.installation}/{key.repository}"
-    return f"{place}/commit/{key.sha}" if isinstance(key, CommitKey) else f"{place}/pull/{key.number}"
+    match key:
+        case CommitKey():
+            return f"{place}/commit/{key.sha}"
+        case GroupKey():
+            return f"{place}/group/{key.group}"
+        case PullRequestKey():
+            return f"{place}/pull/{key.number}"
 
 
 def key_of(item: str) -> ItemKey:
@@ -129,6 +135,8 @@ def key_of(item: str) -> ItemKey:
     host, app, installation, repository, kind, last = item.split("/")
     if kind == "commit":
         return CommitKey(host, app, int(installation), int(repository), last)
+    if kind == "group":
+        return GroupKey(host, app, int(installation), int(repository), last)
     if kind == "pull":
         return PullRequestKey(host, app, int(installation), int(repository), int(last))
     raise ValueError(f"not an item of the ledger: {item!r}")

@@ -11,7 +11,15 @@ from bot.ledger.fence import Fence
 from bot.ledger.lease import Lease, milliseconds
 from bot.ledger.names import Scope
 from bot.ledger.retention import DEAD_LETTERS, ITEM_MILLISECONDS
-from bot.triggers import CommandRequest, CommitKey, LookupBySha, ReviewRequest, Wanted
+from bot.triggers import (
+    CommandRequest,
+    CommitKey,
+    GroupKey,
+    GroupRequest,
+    LookupBySha,
+    ReviewRequest,
+    Wanted,
+)
 
 TOGETHER = 2
 """How many pull requests of one installation are worked on at a time, if nobody says otherwise."""
@@ -125,8 +133,11 @@ def _postpone(lease: Lease, task: Task, *, seconds: float, counted: str) -> None
 
 
 def _request(item: str, document: str, *, fresh: str) -> Wanted:
-    if isinstance(names.key_of(item), CommitKey):
+    key = names.key_of(item)
+    if isinstance(key, CommitKey):
         return msgspec.json.decode(document, type=LookupBySha)
+    if isinstance(key, GroupKey):
+        return msgspec.json.decode(document, type=GroupRequest)
     request = msgspec.json.decode(document, type=ReviewRequest)
     return msgspec.structs.replace(request, fresh=fresh == "1")
 

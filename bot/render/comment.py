@@ -1,38 +1,42 @@
-"""Inline comments, annotations, and the review that carries the comments."""
+"""Comments on lines and on files of the change, annotations, and the review that carries the comments."""
 
 from __future__ import annotations
 
-from bot.render.markdown import clean, clip, code, fenced, plain, prose
+from collections.abc import Sequence
+
+from bot.placement import AtFile, Inline
+from bot.render.explanation import SHORT, heading, identities, others, proof, reason, weaknesses
+from bot.render.markdown import clean, clip, code, fenced, prose
 from bot.render.markers import marker
 from bot.render.place import CodePage
-from bot.report import Inline
 from rules.finding import Edit, Finding
 from rules.rule import Severity
 
 LONGEST_COMMENT = 60_000
+"""Bytes; GitHub's own limit is said to be 65,536 characters."""
+
 _LONGEST_SUGGESTION = 20_000
-_LONGEST_TRAIL = 12
+_LISTED = (50, 10, 2)
 _LEVELS = {Severity.CRITICAL: "failure", Severity.HIGH: "failure", Severity.MEDIUM: "warning"}
 
 
 def inline_comment(item: Inline, page: CodePage) -> str:
-    """The comment for a finding: what, why, the proof, the repair, and the mark to know it by."""
-    finding = item.finding
-    parts = [
-        f"**{heading(finding)}** · {finding.severity}, {finding.confidence} confidence",
-        prose(finding.message, 2_000),
-        *_trail(finding, page),
-        *_guards(finding),
-        *_suggestion(finding, item.suggestion),
-        *_weaknesses(finding),
-        marker("finding", finding.fingerprint),
-    ]
-    return "\n\n".join(parts)
+    """The comment for findings on lines: what, why, the proof, the repair, and the mark to know it by."""
+    longest = [_inline(item, page, item.suggestion, listed) for listed in _LISTED]
+    shorter = [_inline(item, page, None, listed) for listed in _LISTED]
+    return _fitting([*longest[:1], *shorter, *longest[1:]])
 
 
-def heading(finding: Finding) -> str:
-    """Code and name of the rule."""
-    return f"{plain(finding.rule)} {plain(finding.name)}"
+def file_comment(remark: AtFile, page: CodePage) -> str:
+    """The comment at a file for findings that the change causes on lines that it does not touch."""
+    finding, *rest = remark.findings
+    lead = f"This change causes a problem on lines that it does not touch: {place(finding, page)}"
+    return _fitting([_body(finding, rest, page, [lead], listed) for listed in _LISTED])
+
+
+def place(finding: Finding, page: CodePage) -> str:
+    """A link to the finding's lines."""
+    return page.lines(finding.path, finding.line, finding.end_line)
 
 
 def annotation_level(finding: Finding) -> str:
@@ -53,36 +57,54 @@ def review_body(inline: int, elsewhere: int, key: str) -> str:
     return f"{text}\n\n{marker('review', key)}"
 
 
-def _trail(finding: Finding, page: CodePage) -> list[str]:
-    steps = finding.trail[:_LONGEST_TRAIL]
-    if not steps:
-        return []
-    lines = [f"1. {page.lines(step.path, step.line)} {prose(step.note, 300)}" for step in steps]
-    return ["Why:\n" + "\n".join(lines)]
+def _inline(item: Inline, page: CodePage, suggestion: Edit | None, listed: int) -> str:
+    repair = _repair(item.finding, suggestion)
+    return _body(item.finding, item.others, page, [], listed, repair)
 
 
-def _guards(finding: Finding) -> list[str]:
-    if not finding.guards_searched:
-        return []
-    return [
-        "Looked for and not found: " + "; ".join(prose(guard, 120) for guard in finding.guards_searched[:12])
+def _body(
+    finding: Finding,
+    rest: Sequence[Finding],
+    page: CodePage,
+    lead: list[str],
+    listed: int,
+    repair: Sequence[str] = (),
+) -> str:
+    findings = (finding, *rest)
+    parts = [
+        heading(finding, page),
+        *lead,
+        prose(finding.message, 2_000),
+        *reason(finding),
+        *proof(finding, page, listed),
+        *repair,
+        *others(rest, page, listed),
+        "\n".join([*weaknesses(finding), identities(findings)]),
+        marker("finding", *(found.fingerprint for found in findings)),
     ]
+    return "\n\n".join(parts)
 
 
-def _suggestion(finding: Finding, edit: Edit | None) -> list[str]:
-    if finding.fix is None:
+def _fitting(bodies: list[str]) -> str:
+    return next((body for body in bodies if len(body.encode()) <= LONGEST_COMMENT), bodies[-1])
+
+
+def _repair(finding: Finding, edit: Edit | None) -> list[str]:
+    fix = finding.fix
+    if fix is None or not fix.proved:
         return []
-    created = [edit for edit in finding.fix.edits if edit.creates]
+    created = [edit for edit in fix.edits if edit.creates]
     if created:
-        return [_new_file(finding.fix.title, created[0])]
+        return [_new_file(fix.title, created[0])]
     # What is applied must be what is seen: no suggestion where something hidden would have to be shown.
     if (
         edit is None
         or len(edit.replacement) > _LONGEST_SUGGESTION
         or clean(edit.replacement) != edit.replacement
     ):
-        return [f"Repair: {prose(finding.fix.title, 200)}"]
-    return [f"{prose(finding.fix.title, 200)}:\n\n{fenced(edit.replacement, 'suggestion')}"]
+        command = code(f"/architect fix {finding.fingerprint[:SHORT]}")
+        return [f"Repair, which {command} applies: {prose(fix.title, 200)}"]
+    return [f"{prose(fix.title, 200)}:\n\n{fenced(edit.replacement, 'suggestion')}"]
 
 
 def _new_file(title: str, edit: Edit) -> str:
@@ -92,11 +114,3 @@ def _new_file(title: str, edit: Edit) -> str:
         return named
     body = f"{code(edit.path)}\n\n{fenced(edit.replacement, 'python')}"
     return f"{named}\n\n<details><summary>the new file</summary>\n\n{body}\n\n</details>"
-
-
-def _weaknesses(finding: Finding) -> list[str]:
-    names = [
-        *(f"CWE-{number}" for number in finding.cwe),
-        *(f"OWASP {plain(name)}" for name in finding.owasp),
-    ]
-    return [", ".join(names)] if names else []

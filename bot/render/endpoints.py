@@ -1,60 +1,71 @@
-"""The project's endpoints and tables as the summary shows them."""
+"""The second section's facts: how well the endpoints are described, and a table of them all."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from bot.render.markdown import clip, code, row
+from bot.headline import counted
+from bot.render.markdown import clip, code, folded, plain, row
 from bot.render.place import CodePage
-from rules.inventory import RouteInventory, RouteRecord, SchemaInventory
+from rules import Endpoint
 
 _OPEN = frozenset({"none", "unknown"})
+_HEADER = (
+    "Endpoint",
+    "Authentication",
+    "Scope",
+    "Takes",
+    "Gives",
+    "Status",
+    "Documentation",
+    "Findings",
+    "At",
+)
 
 
-def endpoint_table(routes: tuple[RouteRecord, ...], page: CodePage, cap: int) -> list[str]:
-    """Every endpoint with what guards it, those that anybody may call first."""
-    if not routes or not cap:
+def endpoint_facts(endpoints: Sequence[Endpoint]) -> list[str]:
+    """Endpoints in numbers: documentation, response models, errors that nothing declares."""
+    if not endpoints:
         return []
-    ordered = sorted(routes, key=lambda route: (route.auth not in _OPEN, route.path, route.methods))
-    lines = [
-        row("Endpoint", "Authentication", "Scope", "Response", "Status", "Handler"),
-        row(*["---"] * 6),
-        *(_endpoint(route, page) for route in ordered[:cap]),
-    ]
-    more = len(routes) - cap
+    described = Counter(endpoint.documentation for endpoint in endpoints)
+    words = f"{described['described']} described, {described['undescribed']} without a description"
+    hidden = f", {described['hidden']} not in the API description" if described["hidden"] else ""
+    silent = sum(bool(endpoint.undeclared_statuses) for endpoint in endpoints)
+    faulty = sum(bool(endpoint.findings) for endpoint in endpoints)
+    errors = f"{silent} can answer errors that the API description does not declare"
+    return [f"{counted(len(endpoints), 'endpoint')}: {words}{hidden}; {errors}; {faulty} with findings."]
+
+
+def endpoint_table(endpoints: Sequence[Endpoint], page: CodePage, cap: int) -> list[str]:
+    """Endpoint by endpoint: those with findings first, then those that anybody may call."""
+    if not endpoints or not cap:
+        return []
+    ordered = sorted(endpoints, key=_weight)
+    lines = [row(*_HEADER), row(*["---"] * len(_HEADER))]
+    lines += [_endpoint(endpoint, page) for endpoint in ordered[:cap]]
+    more = len(endpoints) - cap
     closing = f"\n\n… and {more} more endpoints." if more > 0 else ""
-    opening = f"<details><summary>{len(routes)} endpoints</summary>"
-    return [f"{opening}\n\n" + "\n".join(lines) + f"{closing}\n\n</details>"]
+    return [folded("Endpoint by endpoint", "\n".join(lines) + closing)]
 
 
-def endpoints_in_numbers(inventory: RouteInventory) -> list[str]:
-    """How many endpoints authenticate, and how far their data is scoped."""
-    if not inventory.routes:
-        return []
-    auth = Counter(route.auth for route in inventory.routes)
-    scope = Counter(route.scope for route in inventory.routes)
-    return [f"Authentication of endpoints: {_counted(auth)}. Scope of their data: {_counted(scope)}."]
+def _weight(endpoint: Endpoint) -> tuple[int, bool, str, str]:
+    worst = max((finding.severity.rank for finding in endpoint.findings), default=-1)
+    operation = endpoint.operation
+    return (-worst, operation.auth not in _OPEN, operation.path, operation.method)
 
 
-def tables_in_numbers(routes: RouteInventory, schema: SchemaInventory) -> list[str]:
-    """Tables, migrated tables, and the middleware in its order."""
-    lines = [f"{len(schema.tables)} tables in the models, {len(schema.migrated)} in the migrations."]
-    for stack in routes.middleware[:5]:
-        order = " → ".join(code(clip(name, 80)) for name in stack.order[:20]) or "none"
-        lines.append(f"Middleware of {code(clip(stack.app, 120))}, outermost first: {order}.")
-    return [" ".join(lines)]
-
-
-def _endpoint(route: RouteRecord, page: CodePage) -> str:
+def _endpoint(endpoint: Endpoint, page: CodePage) -> str:
+    operation = endpoint.operation
+    undeclared = ", ".join(map(str, endpoint.undeclared_statuses[:6]))
     return row(
-        code(clip(f"{','.join(route.methods)} {route.path}", 160)),
-        f"{route.auth}, privileged" if route.privileged else route.auth,
-        route.scope,
-        code(clip(route.response_model, 80)) if route.response_model else "",
-        str(route.status_code or ""),
-        page.lines(route.file, route.line),
+        code(clip(operation.title, 160)),
+        f"{operation.auth}, privileged" if operation.privileged else operation.auth,
+        operation.scope,
+        code(clip(operation.request_model, 60)) if operation.request_model else "",
+        code(clip(operation.response_model, 60)) if operation.response_model else "",
+        plain(", ".join(operation.statuses[:6])) + (f" and undeclared {undeclared}" if undeclared else ""),
+        endpoint.documentation,
+        ", ".join(dict.fromkeys(finding.rule for finding in endpoint.findings[:8])),
+        page.lines(operation.file, operation.line),
     )
-
-
-def _counted(counts: Counter[str]) -> str:
-    return ", ".join(f"{number} {word}" for word, number in counts.most_common())

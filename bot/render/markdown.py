@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import quote
 
 _ZERO_WIDTH = "\u200b"
-_PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:])")
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]#|~$])")
+# What makes a list, a heading's line or a rule where it stands first.
+_LEADING = re.compile(r"^(?:\d+(?=[.)])|(?=[-+=:]))")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # GitHub looks for these in the rendered text, where a backslash no longer shows.
 _REFERENCES = re.compile(r"(?i)(@|#|://|\bwww(?=\.)|\bgh(?=-)|(?:mailto|xmpp)(?=:))")
@@ -33,7 +36,7 @@ def plain(text: str) -> str:
     """One line of prose without any markup."""
     line = " ".join(clean(text).split())
     broken = _REFERENCES.sub(lambda found: _broken(found.group()), line)
-    escaped = _PUNCTUATION.sub(r"\\\1", broken)
+    escaped = _LEADING.sub(r"\g<0>\\", _PUNCTUATION.sub(r"\\\1", broken))
     return "".join(_ENTITIES.get(character, character) for character in escaped)
 
 
@@ -69,6 +72,19 @@ def fenced(text: str, language: str = "") -> str:
     ticks = "`" * max(3, max((len(run) for run in _TICKS.findall(body)), default=0) + 1)
     closing = "" if body.endswith("\n") or not body else "\n"
     return f"{ticks}{language}\n{body}{closing}{ticks}"
+
+
+def folded(title: str, body: str) -> str:
+    """Text behind a title, which is HTML already."""
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
+
+
+def bullets(lines: Iterable[str], total: int) -> str:
+    """A list of lines that are Markdown already, of `total` in truth."""
+    shown = [f"- {line}" for line in lines]
+    if total > len(shown):
+        shown.append(f"- … and {total - len(shown)} more")
+    return "\n".join(shown)
 
 
 def link(label: str, url: str) -> str:

@@ -1,20 +1,35 @@
-"""Where the reviewed code can be looked at: links to lines at a commit."""
+"""Where the reviewed code and its rules can be looked at: links to lines at a commit, and to rules' pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from bot.render.markdown import blob_url, clip, code, link
+from bot.registration import RULES_PAGE
+from bot.render.markdown import blob_url, clip, code, link, plain
+
+_LONGEST_ADDRESS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """A repository's pages at one commit; `repository_url` is the host's address with owner and name."""
+    """A repository's pages at one commit; `repository_url` is the host's address with owner and name.
+
+    `rules_url` is the page on which each rule has a heading of its code and name.
+    """
 
     repository_url: str
     sha: str
+    rules_url: str = RULES_PAGE
 
     def lines(self, path: str, first: int, last: int | None = None) -> str:
-        """A link that shows path and line and leads there."""
+        """A link that shows path and line and leads there; only the label where the path is endless."""
         label = code(f"{clip(path, 200)}:{first}")
-        return link(label, blob_url(self.repository_url, self.sha, path, first, last))
+        address = blob_url(self.repository_url, self.sha, path, first, last)
+        return link(label, address) if len(address) <= _LONGEST_ADDRESS else label
+
+    def rule(self, code: str, name: str) -> str:
+        """Code and name of a rule, as a link to what is said of it."""
+        label = plain(f"{code} {name}")
+        anchor = quote(f"{code}-{name}".lower(), safe="-")
+        return link(label, f"{self.rules_url}#{anchor}") if self.rules_url else label

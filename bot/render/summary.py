@@ -2,85 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from bot.render.comment import heading
-from bot.render.endpoints import endpoint_table, endpoints_in_numbers, tables_in_numbers
-from bot.render.markdown import clip, code, plain, prose
+from bot.render.architecture import architecture_facts
+from bot.render.endpoints import endpoint_facts, endpoint_table
+from bot.render.findings import section_findings
+from bot.render.markdown import bullets, clip, code, folded, plain, prose
 from bot.render.place import CodePage
+from bot.render.security import security_facts
+from bot.render.surface import surface_change
 from bot.report import Report
+from rules import Extent
 from rules.finding import Finding
 from rules.rule import Section
 
 # GitHub counts 65,535; bytes are never fewer than characters.
 LONGEST_SUMMARY = 65_535
-_CAPS = (2_000, 500, 200, 100, 50, 25, 10, 5, 2, 0)
 TITLES = {
     Section.ARCHITECTURE: "## Backend Architecture Validation",
     Section.API: "## API Correctness Confirmation",
     Section.SECURITY: "## Security & Data Isolation Report",
 }
+_UNSEEN = " What was not analysed is no pass."
+_CAPS = (
+    (250, 200), (200, 100), (200, 50), (100, 50), (100, 20), (60, 20), (60, 8), (30, 8), (30, 4), (12, 4),
+    (12, 0), (5, 0), (2, 0), (0, 0),
+)  # fmt: skip
+"""How many new findings, and how many rows of anything else: rows give way first. A line has 250 bytes."""
 
 
 def summary(report: Report, page: CodePage) -> str:
     """The whole report, each list shortened as far as the limit asks, and saying so."""
-    texts = (_composed(report, page, cap) for cap in _CAPS)
+    introduced = report.introduced
+    texts = (_composed(report, page, introduced[:new], rows) for new, rows in _CAPS)
     return next(text for text in texts if len(text.encode()) <= LONGEST_SUMMARY)
 
 
-def _composed(report: Report, page: CodePage, cap: int) -> str:
+def _composed(report: Report, page: CodePage, new: Sequence[Finding], rows: int) -> str:
     blocks = [
-        prose(report.title, 300),
-        *_bullets("The gate", [prose(reason, 300) for reason in report.reasons], cap),
-        *_bullets("Notice", [prose(notice, 500) for notice in report.notices], cap),
+        f"**{prose(report.title, 300)}**",
+        _state(report),
+        *_list(
+            f"The gate: {report.conclusion}",
+            [prose(reason, 300) for reason in report.reasons[: max(rows, 2)]],
+            len(report.reasons),
+        ),
+        *_list("Notice", [prose(notice, 500) for notice in report.notices[:20]], len(report.notices)),
     ]
     for section, title in TITLES.items():
-        blocks += [title, *_facts(report, section), *_findings(report, section, page, cap)]
-        if section is Section.API:
-            blocks += endpoint_table(report.routes.routes, page, cap)
-    blocks += _questions(report, page, cap)
-    blocks += _coverage(report, cap)
+        blocks += [title, *_facts(report, section, page, rows)]
+        blocks += section_findings(report, section, page, new, rows)
+    blocks += _questions(report, page, rows)
+    blocks += _coverage(report, rows)
     return "\n\n".join(blocks)
 
 
-def _facts(report: Report, section: Section) -> list[str]:
-    if section is Section.ARCHITECTURE:
-        return tables_in_numbers(report.routes, report.schema)
-    if section is Section.SECURITY:
-        return endpoints_in_numbers(report.routes)
-    return []
-
-
-def _findings(report: Report, section: Section, page: CodePage, cap: int) -> Iterator[str]:
-    here = [found for found in report.introduced if found.section is section]
-    yield from _bullets(
-        "Introduced by this change", [_line(found, page) for found in here[:cap]], cap, len(here)
+def _state(report: Report) -> str:
+    held = report.coverage
+    took = f", in {report.seconds:.1f} s" if report.seconds is not None else ""
+    done = (
+        f"{held.files_analysed} files, {held.routes_resolved} of {held.routes} endpoints resolved, "
+        f"{held.rules_run} rules{took}"
     )
-    if not here:
-        yield "No problem introduced."
-    fixed = [f"{heading(found)}: {prose(found.message, 200)}" for found in _of(report.fixed, section)]
-    yield from _bullets("Fixed by this change", fixed, cap)
-    existing, suppressed = _of(report.existing, section), _of(report.suppressed, section)
-    if existing or suppressed:
-        yield f"Not counted: {len(existing)} from before this change, {len(suppressed)} suppressed."
+    word = str(report.extent).capitalize()
+    return f"{word}: {done}.{'' if report.extent is Extent.ANALYSED else _UNSEEN}"
 
 
-def _line(finding: Finding, page: CodePage) -> str:
-    place = page.lines(finding.path, finding.line, finding.end_line)
-    grade = f"{finding.severity}, {finding.confidence} confidence"
-    return f"**{heading(finding)}** ({grade}) at {place}: {prose(finding.message, 500)}"
+def _facts(report: Report, section: Section, page: CodePage, rows: int) -> list[str]:
+    if section is Section.ARCHITECTURE:
+        return architecture_facts(report)
+    if section is Section.SECURITY:
+        return security_facts(report, page)
+    return [
+        *surface_change(report.changes, rows),
+        *endpoint_facts(report.endpoints),
+        *endpoint_table(report.endpoints, page, rows),
+    ]
 
 
-def _questions(report: Report, page: CodePage, cap: int) -> Iterator[str]:
-    if report.questions:
+def _questions(report: Report, page: CodePage, rows: int) -> Iterator[str]:
+    unread = {file.path for file in report.coverage.files_skipped}
+    asked = [q for q in report.questions if not (q.kind == "file-not-analysed" and q.path in unread)]
+    if asked:
         yield "### Questions"
-        lines = [
-            f"{page.lines(asked.path, asked.line)} {prose(asked.message, 400)}" for asked in report.questions
-        ]
-        yield from _bullets("For a person to decide", lines, cap)
+        lines = [f"{page.lines(q.path, q.line)} {prose(q.message, 400)}" for q in asked[:rows]]
+        yield from _list("For a person to decide", lines, len(asked))
 
 
-def _coverage(report: Report, cap: int) -> Iterator[str]:
+def _coverage(report: Report, rows: int) -> Iterator[str]:
     held = report.coverage
     yield "### Coverage"
     yield (
@@ -88,23 +97,18 @@ def _coverage(report: Report, cap: int) -> Iterator[str]:
         f"{held.routes_resolved} of {held.routes} endpoints resolved, {held.unknown_edges} unknown edges; "
         f"{held.rules_run} rules run, {len(held.rules_crashed)} failed."
     )
+    crashed = [f"{plain(crash.rule)}: {plain(clip(crash.reason, 300))}" for crash in held.rules_crashed[:20]]
+    yield from _list("Rules that failed", crashed, len(held.rules_crashed))
+    number = len(held.files_skipped)
     skipped = [
-        f"{code(clip(file.path, 200))}: {plain(clip(file.reason, 300))}" for file in held.files_skipped
+        f"{code(clip(file.path, 200))}: {plain(clip(file.reason, 300))}" for file in held.files_skipped[:rows]
     ]
-    yield from _bullets("Not analysed", skipped, cap)
-    crashed = [f"{plain(crash.rule)}: {plain(clip(crash.reason, 300))}" for crash in held.rules_crashed]
-    yield from _bullets("Rules that failed", crashed, cap)
+    if number > 10 and skipped:
+        yield folded(f"{number} files not analysed", bullets(skipped, number))
+    else:
+        yield from _list("Not analysed", skipped, number)
 
 
-def _bullets(title: str, lines: list[str], cap: int, total: int | None = None) -> Iterator[str]:
-    count = len(lines) if total is None else total
-    if not count:
-        return
-    shown = [f"- {line}" for line in lines[:cap]]
-    if count > len(shown):
-        shown.append(f"- … and {count - len(shown)} more")
-    yield f"{title}:\n\n" + "\n".join(shown)
-
-
-def _of(findings: Iterable[Finding], section: Section) -> list[Finding]:
-    return [found for found in findings if found.section is section]
+def _list(title: str, lines: list[str], total: int) -> Iterator[str]:
+    if total:
+        yield f"{title}:\n\n" + bullets(lines, total)

@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.registration import RULES_PAGE
+
 
 class SettingsError(Exception):
     """The environment is not enough to start with; `lines` name each fault and its remedy."""
@@ -35,6 +37,17 @@ class Settings(BaseSettings):
     )
     github_url: str = Field(
         "", description="GitHub's web and git address; found from the API's if not given."
+    )
+    rules_url: str = Field(
+        RULES_PAGE,
+        description="The page that tells of the rules (docs/rules.md): comments link to its headings.",
+    )
+    code_scanning: bool = Field(
+        default=False,
+        description=(
+            "Upload each review to GitHub's code scanning too: the App needs the permission Code scanning "
+            "alerts (write), and repositories have it enabled."
+        ),
     )
     public_url: str = Field(
         "", description="The address under which GitHub reaches this service: the set-up page offers it."

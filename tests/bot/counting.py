@@ -15,7 +15,7 @@ from bot.jobs import Policy, drain
 from bot.ledger.fence import Fence
 from bot.ledger.names import item_of
 from bot.queue import AllowedJob
-from bot.triggers import CommandRequest, LookupBySha, ReviewRequest, Wanted
+from bot.triggers import CommandRequest, GroupRequest, LookupBySha, ReviewRequest, Wanted
 
 WORK = "tests.bot.counting.work"
 POLICY = Policy(lease_seconds=3.0, retry_seconds=(0.05, 0.05, 0.05, 0.05))
@@ -52,6 +52,10 @@ class CountingReviewer:
     def lookup(self, request: LookupBySha) -> tuple[ReviewRequest, ...]:
         self.redis.rpush(diary(item_of(request.key)), "lookup")
         return ()
+
+    def group(self, request: GroupRequest, fence: Fence) -> None:
+        fence.check()
+        self.redis.rpush(diary(item_of(request.key)), f"group {request.attempt}")
 
     def give_up(self, wanted: Wanted, fence: Fence, reason: str) -> None:
         fence.check_lease()

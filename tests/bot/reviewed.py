@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from bot import jobs
 from bot.demo.github.accounts import App, Installation
 from bot.demo.github.checks import CheckRun
 from bot.demo.github.exchange import Exchange, Observer, ignore
-from bot.demo.github.local import LocalGitHub
+from bot.demo.github.local import PERMISSIONS, LocalGitHub
 from bot.demo.github.pull_request import PullRequest
 from bot.demo.github.repository import Repository
 from bot.github.app import GitHubApp
@@ -128,7 +128,12 @@ def connected(
 
 @contextmanager
 def world(
-    folder: Path, redis: Redis, *, is_draft: bool = False, observe: Observer = ignore
+    folder: Path,
+    redis: Redis,
+    *,
+    is_draft: bool = False,
+    observe: Observer = ignore,
+    permissions: Mapping[str, str] = PERMISSIONS,
 ) -> Iterator[World]:
     """The world; leaving raises where anything that we sent is not as GitHub publishes it."""
     observations = Observations()
@@ -138,7 +143,7 @@ def world(
         observe(exchange)
 
     with LocalGitHub(folder / "github", observe=both) as github:
-        app = github.create_app()
+        app = github.create_app(permissions=permissions)
         repository = github.create_repository("acme/shop", roles={"maintainer": "write", "reader": "read"})
         installation = github.install(app, repository)
         github.push(repository, "main", START, "start")

@@ -3,39 +3,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from redis import Redis
 
+import rules
 from bot.commands import help as help_command
-from bot.commands.parse import Help, Review, Unknown, parse
 from bot.demo.github.conversation import IssueComment
 from bot.demo.github.faults import Fault
 from bot.ledger.fence import Fence
 from bot.triggers import ReviewRequest
 from tests.bot.reviewed import World, held_lease, world
-
-
-@pytest.mark.parametrize(
-    ("line", "command"),
-    [
-        ("/architect review", Review()),
-        ("/architect  review   full", Review()),
-        ("/architect help", Help()),
-        ("/architect", Help()),
-    ],
-)
-def test_known_commands(line: str, command: object) -> None:
-    assert parse(line) == command
-
-
-@pytest.mark.parametrize(
-    "line", ["/architect review now", "/architect reviews", "/architect help me", "/architect REVIEW @all"]
-)
-def test_everything_else_is_answered_with_why(line: str) -> None:
-    command = parse(line)
-    assert isinstance(command, Unknown)
-    assert "@" not in command.why
-    assert command.why.endswith(".")
 
 
 @pytest.fixture
@@ -154,3 +132,62 @@ def test_giving_up_tells_the_person(place: World, fence: Fence) -> None:
     place.reviewer.give_up(place.command("/architect review", comment.id, "maintainer"), fence, "x")
     assert reactions(comment) == ["confused"]
     assert answers(place)[0].startswith("I could not do that now")
+
+
+def test_a_full_review_uses_nothing_that_is_remembered(place: World, fence: Fence) -> None:
+    request = obeyed(place, fence, said(place, "author", "/architect review full"))
+    assert request is not None
+    assert request.full
+    again = obeyed(place, fence, said(place, "author", "/architect review"))
+    assert again is not None
+    assert not again.full
+
+
+def test_a_rule_is_explained_to_the_author_too(place: World, fence: Fence) -> None:
+    for word in ("BA204", "ba204", "route-shadowed"):
+        comment = said(place, "author", f"/architect explain {word}")
+        assert obeyed(place, fence, comment) is None
+        assert reactions(comment) == ["eyes", "rocket"]
+        assert "### BA204 route-shadowed" in answers(place)[-1]
+        assert "## Why" in answers(place)[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("/architect explain BA999", "`BA999` is no rule of mine."),
+        ("/architect explain", "Name the rule, such as `BA305`, or ask in a thread of mine."),
+        ("/architect explain @all<b>`", "`` @all<b>` `` is no rule of mine."),
+    ],
+)
+def test_what_is_no_rule_is_said(place: World, fence: Fence, line: str, first: str) -> None:
+    comment = said(place, "author", line)
+    assert obeyed(place, fence, comment) is None
+    assert reactions(comment) == ["eyes", "confused"]
+    assert answers(place)[0].startswith(first)
+
+
+def test_the_configuration_is_shown_with_its_sources(place: World, fence: Fence) -> None:
+    comment = said(place, "maintainer", "/architect config")
+    assert obeyed(place, fence, comment) is None
+    assert reactions(comment) == ["eyes", "rocket"]
+    rows = {line.split("|")[1].strip(): line for line in answers(place)[0].splitlines() if "|" in line}
+    assert '`["/**"]`' in rows["`public`"]
+    assert "backend-architect.yml#L1" in rows["`public`"]
+    assert rows["`budget`"] == "| `budget` | `30` | default |"
+    assert {f"`{field.encode_name}`" for field in msgspec.structs.fields(rules.Options)} <= set(rows)
+
+
+def test_the_configuration_is_not_the_authors_to_see(place: World, fence: Fence) -> None:
+    comment = said(place, "author", "/architect config")
+    assert obeyed(place, fence, comment) is None
+    assert reactions(comment) == ["eyes", "confused"]
+
+
+def test_an_edited_comment_is_not_obeyed(place: World, fence: Fence) -> None:
+    comment = said(place, "maintainer", "/architect help")
+    request = place.command("/architect help", comment.id, "maintainer")
+    place.github.person("maintainer").edit_comment(comment, "/architect review")
+    assert place.reviewer.command(request, fence) is None
+    assert reactions(comment) == []
+    assert answers(place) == []

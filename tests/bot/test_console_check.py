@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,33 @@ def test_the_same_finding_in_each_format(project: Path) -> None:
     assert (text.returncode, commands.returncode) == (1, 1)
     assert "BA204 route-shadowed [high]" in text.stdout
     assert "\x1b" not in text.stdout
+    assert commands.stdout.startswith("::error file=app/main.py,line=")
+
+
+def test_markdown_is_the_summary_of_the_check_run(project: Path) -> None:
+    write(project, {"app/main.py": APPLICATION + SHADOWED})
+    answer = run("check", "--select", "BA204", "--format", "markdown", cwd=project, GITHUB_SERVER_URL="")
+    assert answer.returncode == 1
+    for title in ("Backend Architecture Validation", "API Correctness Confirmation", "Security"):
+        assert f"## {title}" in answer.stdout
+    assert re.search(r"BA204 route\\?-shadowed", answer.stdout)
+    assert "`app/main.py:12`" in answer.stdout
+
+
+def test_in_an_action_the_places_are_links(project: Path) -> None:
+    write(project, {"app/main.py": APPLICATION + SHADOWED})
+    told = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c0ffee"}
+    answer = run("check", "--select", "BA204", "--format", "markdown", cwd=project, **told)
+    assert "(<https://github.com/a/b/blob/c0ffee/app/main.py#L12>)" in answer.stdout
+
+
+def test_places_stand_below_the_repository(project: Path) -> None:
+    write(project, {"app/main.py": APPLICATION + SHADOWED})
+    inner = project / "app"
+    sarif = json.loads(run("check", inner, "--select", "BA204", "--format", "sarif").stdout)
+    (place,) = sarif["runs"][0]["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "app/main.py"
+    commands = run("check", inner, "--select", "BA204", "--format", "github")
     assert commands.stdout.startswith("::error file=app/main.py,line=")
 
 
@@ -166,11 +194,17 @@ def test_the_change_of_the_surface(project: Path) -> None:
     assert run("routes", "--base", "main", cwd=project).stdout == "The API's surface did not change.\n"
     write(project, {"app/main.py": APPLICATION.replace(b"status_code=200", b"status_code=203") + SHADOWED})
     change = json.loads(run("routes", "--base", "main", "--format", "json", cwd=project).stdout)
-    assert [route["path"] for route in change["added"]] == ["/items/special"]
-    assert [(pair["before"]["status_code"], pair["after"]["status_code"]) for pair in change["changed"]] == [
-        (200, 203)
-    ]
-    assert "changed" in run("routes", "--base", "main", cwd=project).stdout
+    assert [one["after"]["path"] for one in change["added"]] == ["/items/special"]
+    (changed,) = change["changed"]
+    assert changed["breaking"] is True
+    assert (changed["before"]["statuses"][0], changed["after"]["statuses"][0]) == ("200", "203")
+    assert change["removed"] == []
+    text = run("routes", "--base", "main", cwd=project).stdout
+    assert "changed  GET /items/{id}     breaking     status: was 200, is 203\n" in text
+    assert text.endswith("\n2 operations, 1 breaking.\n")
+    table = run("routes", "--base", "main", "--format", "markdown", cwd=project).stdout
+    assert table.startswith("API surface: 1 added, 1 changed, **1 breaking**.\n")
+    assert "`app/main.py:7`" in table
 
 
 def test_schema_in_each_format(project: Path) -> None:

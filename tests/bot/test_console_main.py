@@ -48,10 +48,12 @@ def test_help_names_every_command_of_the_contract() -> None:
     assert answer.returncode == 0
     assert set(commands) == {
         "check",
+        "init",
         "routes",
         "schema",
         "openapi",
         "explain",
+        "completion",
         "serve",
         "worker",
         "demo",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -39,7 +41,12 @@ FINDING = Finding(
 )
 
 
-def document(*findings: Finding, coverage: Coverage = Coverage(), gate: Gate | None = None) -> Shown:  # noqa: B008  frozen
+def document(
+    *findings: Finding,
+    coverage: Coverage = Coverage(),  # noqa: B008  frozen
+    gate: Gate | None = None,
+    sources: Mapping[str, bytes] | None = None,
+) -> Shown:
     return Shown(
         document=VerdictDocument(
             tool=Tool("backend-architect", "0.1.0"),
@@ -48,8 +55,8 @@ def document(*findings: Finding, coverage: Coverage = Coverage(), gate: Gate | N
             coverage=coverage,
             gate=gate or Gate(Conclusion.SUCCESS),
         ),
-        sources={"app/items.py": SOURCE},
-        fastapi=True,
+        comparison=Comparison(head=Review(findings=findings, coverage=coverage)),
+        sources=sources or {"app/items.py": SOURCE},
     )
 
 
@@ -67,6 +74,12 @@ def test_a_finding_is_shown_with_its_source_and_trail() -> None:
         "  -> app/crud.py:12  the query\n"
         "  looked for: owner filter, privileged user\n"
         "  fix (suggest): Compare the owner\n"
+        "    --- a/app/items.py\n"
+        "    +++ b/app/items.py\n"
+        "    @@ -2,2 +2,2 @@\n"
+        "     def read(id: int):\n"
+        "    -    return session.get(Item, id)\n"
+        "    +x\n"
     )
 
 
@@ -86,8 +99,9 @@ def test_the_worst_stands_first_and_others_are_counted() -> None:
     assert "BA111" not in text
     assert "BA222" not in text
     assert text.endswith(
-        "2 findings (1 critical, 1 low); 1 older not shown; 1 suppressed. "
-        "1 file analysed, 2 of 3 routes resolved.\n"
+        "2 findings (1 critical, 1 low); 1 older not shown; 1 suppressed. 1 file analysed, 2 of 3 routes\n"
+        "resolved.\n"
+        "Apply 2 suggested fixes with --fix --suggested, as far as they can be proved.\n"
         "The gate: failure.\n"
         "  - BA305 at app/items.py:3\n"
     )
@@ -139,8 +153,52 @@ def test_a_place_outside_the_source_is_no_crash() -> None:
     assert "^" in to_text(document(wide), PLAIN)
 
 
+def test_a_long_line_is_cut_around_what_is_marked() -> None:
+    source = b"value = [" + b"1, " * 80 + b"get(Item, id)]\n"
+    start = source.index(b"get") + 1
+    found = changed(line=1, end_line=1, column=start, end_column=start + 13, trail=(), fix=None)
+    shown_ = to_text(
+        document(found, gate=Gate(Conclusion.SUCCESS), sources={"app/items.py": source}),
+        Style(coloured=False, width=60),
+    )
+    code, carets = next(pair for pair in itertools.pairwise(shown_.splitlines()) if "^" in pair[1])
+    assert len(code) <= 60
+    assert code[carets.index("^") : carets.rindex("^") + 1] == "get(Item, id)"
+    assert code.startswith("  1 | …")
+
+
+def test_carets_stand_below_wide_characters() -> None:
+    source = "名 = get(Item)\n".encode()
+    found = changed(line=1, end_line=1, column=5, end_column=14)
+    lines = to_text(document(found, sources={"app/items.py": source}), PLAIN).splitlines()
+    marked = next(line for line in lines if "^" in line)
+    assert marked == "    | " + " " * 5 + "^" * 9
+
+
+def test_lines_are_numbered_as_python_does() -> None:
+    source = "a = 1\n\x0c\nb = '\u2028'\nget(Item)\n".encode()
+    found = changed(line=4, end_line=4, column=1, end_column=4, trail=())
+    assert "  4 | get(Item)\n    | ^^^\n" in to_text(document(found, sources={"app/items.py": source}), PLAIN)
+
+
+def test_a_terminal_is_not_overrun() -> None:
+    title, *lines = to_text(document(FINDING), Style(coloured=False, width=50)).splitlines()
+    assert title.startswith("app/items.py:3:9: ")
+    assert max(map(len, lines)) <= 50
+
+
+def test_the_offer_names_what_each_option_would_mend() -> None:
+    safe = Fix("Close it", Safety.SAFE, (Edit("app/items.py", 1, 1, "x\n"),))
+    one = changed(fix=safe)
+    assert "1 safe fix: apply with --fix.\n" in to_text(document(one), PLAIN)
+    both = to_text(document(one, FINDING), PLAIN)
+    assert "Apply 1 safe fix with --fix, and 1 suggested fix with --fix --suggested" in both
+    assert "--fix" not in to_text(document(changed(fix=None)), PLAIN)
+
+
 def test_colour_is_only_added() -> None:
     coloured = to_text(document(FINDING), COLOURED)
+    assert "\x1b[31m-    return" in coloured
     assert "\x1b[1;31m" in coloured
     stripped = coloured
     for code in ("1;31", "31", "33", "36", "32", "1", "2", "0"):
@@ -159,6 +217,7 @@ FINDING_IN_JSON = {
     "column": 9,
     "end_line": 3,
     "end_column": 30,
+    "function": "",
     "message": "Any signed-in user can read any `item`; compare its owner.",
     "trail": [{"path": "app/crud.py", "line": 12, "note": "the query"}],
     "guards_searched": ["owner filter", "privileged user"],
@@ -171,6 +230,7 @@ FINDING_IN_JSON = {
         "title": "Compare the owner",
         "safety": "suggest",
         "edits": [{"path": "app/items.py", "start_line": 3, "end_line": 3, "replacement": "x\n"}],
+        "proved": False,
     },
 }
 

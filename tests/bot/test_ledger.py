@@ -10,12 +10,14 @@ from redis.asyncio import Redis as AsyncRedis
 from bot.ledger import intake, lease, names, scripts, tasks
 from bot.ledger.intake import Recorded
 from bot.ledger.names import Scope
-from bot.triggers import CommitKey
+from bot.triggers import CommitKey, GroupKey
 from tests.bot.wanted import command, key, review, taken
 
 
 def test_an_item_is_named_and_read_back(scope: Scope) -> None:
-    for one in (key(scope), CommitKey(scope.host, scope.app, 1, 2, "b" * 40)):
+    commit = CommitKey(scope.host, scope.app, 1, 2, "b" * 40)
+    group = GroupKey(scope.host, scope.app, 1, 2, "b" * 40)
+    for one in (key(scope), commit, group):
         assert names.key_of(names.item_of(one)) == one
     with pytest.raises(ValueError, match="not an item"):
         names.key_of("h/1/2/3/branch/4")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import rules
-from bot.options import agreed
+from bot.options import agreed, previewed
+from rules.finding import Finding, Suppression
+from rules.rule import Confidence, Section, Severity
 
 CONFIGURATION = ".github/backend-architect.yml"
 STRICT = {CONFIGURATION: b"fail-on: low\n"}
@@ -36,3 +38,47 @@ def test_a_wrong_base_can_be_mended() -> None:
 
 def test_a_wrong_base_that_stays_wrong_is_named() -> None:
     assert len(agreed(WRONG, WRONG).problems) == 1
+
+
+def test_a_right_edit_is_proposed_and_a_wrong_one_is_not() -> None:
+    assert agreed(STRICT, LAX).proposed == rules.load_options(LAX)
+    assert agreed(STRICT, STRICT).proposed is None
+    assert agreed(STRICT, WRONG).proposed is None
+
+
+def finding(fingerprint: str, rule: str, severity: Severity, *, accepted: bool = False) -> Finding:
+    return Finding(
+        rule=rule,
+        name="n",
+        section=Section.API,
+        severity=severity,
+        confidence=Confidence.HIGH,
+        path="a.py",
+        line=1,
+        column=1,
+        end_line=1,
+        end_column=1,
+        message="m",
+        fingerprint=fingerprint,
+        suppressed=Suppression("baseline", "") if accepted else None,
+    )
+
+
+def test_the_preview_counts_what_comes_goes_and_weighs_differently() -> None:
+    kept, weighed = finding("1", "BA204", Severity.HIGH), finding("2", "BA206", Severity.LOW)
+    gone = finding("3", "BA206", Severity.LOW)
+    by_base = rules.Review(findings=(kept, weighed, gone))
+    by_head = rules.Review(
+        findings=(
+            kept,
+            finding("2", "BA206", Severity.HIGH),
+            finding("3", "BA206", Severity.LOW, accepted=True),
+            finding("4", "BA305", Severity.HIGH),
+            finding("5", "BA305", Severity.HIGH),
+        )
+    )
+    assert previewed(by_base, by_head) == (
+        "With the configuration of this change: +2/-1 findings; more: BA305 ×2; fewer: BA206 ×1; "
+        "1 of another severity."
+    )
+    assert previewed(by_base, by_base) == "With the configuration of this change: +0/-0 findings."

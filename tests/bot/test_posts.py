@@ -4,10 +4,11 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.placement import AtFile, Inline
 from bot.posts import PostPlan, Shown, Voice, plan
 from bot.render.markers import marked
 from bot.render.place import CodePage
-from bot.report import Inline, Report
+from bot.report import Report
 from rules import Problem
 from rules.finding import Finding
 from rules.rule import Confidence, Section, Severity
@@ -17,9 +18,9 @@ PAGE = CodePage("https://github.test/acme/shop", "a" * 40)
 KEY = "ba1:1:2:abcdef:guid"
 
 
-def finding(fingerprint: str, line: int = 1) -> Finding:
+def finding(fingerprint: str, line: int = 1, rule: str = "BA305", function: str = "") -> Finding:
     return Finding(
-        rule="BA305",
+        rule=rule,
         name="unscoped-object-access",
         section=Section.SECURITY,
         severity=Severity.HIGH,
@@ -29,6 +30,7 @@ def finding(fingerprint: str, line: int = 1) -> Finding:
         column=1,
         end_line=line,
         end_column=1,
+        function=function,
         message=f"message {line}",
         fingerprint=fingerprint,
     )
@@ -39,22 +41,32 @@ def report(inline: int, elsewhere: int = 0) -> Report:
         conclusion=Conclusion.FAILURE,
         title="problems",
         inline=tuple(
-            Inline(finding=finding(f"i{number}", number + 1), first=number + 1, last=number + 1)
+            Inline(
+                finding=finding(f"i{number}", number + 1, f"BA{number}"), first=number + 1, last=number + 1
+            )
             for number in range(inline)
         ),
         elsewhere=tuple(finding(f"e{number}", 1_000 + number) for number in range(elsewhere)),
+        at_files=tuple(
+            AtFile(path=f"app/{number}.py", findings=(finding(f"e{number}", 1_000 + number),))
+            for number in range(elsewhere)
+        ),
     )
 
 
 def after(shown: Shown, todo: PostPlan) -> Shown:
     """What GitHub shows when a plan was carried out."""
     posted = todo.review
-    marks = [mark for draft in posted.comments for mark in marked(draft.body, "finding")] if posted else []
+    bodies = [draft.body for draft in posted.comments] if posted else []
+    bodies += [draft.body for draft in todo.file_comments]
+    marks = [mark for body in bodies for mark in marked(body, "finding")]
     return Shown(
         completed=shown.completed or todo.complete,
         annotations=(*shown.annotations, *(remark for batch in todo.annotate for remark in batch)),
         reviews=shown.reviews | ({posted.marker} if posted else set()),
         fingerprints=shown.fingerprints | set(marks),
+        comments=shown.comments + len(bodies),
+        file_comments=shown.file_comments + len(todo.file_comments),
     )
 
 
@@ -94,7 +106,7 @@ def test_a_completed_run_is_never_touched_again() -> None:
 
 
 def test_the_budget_counts_over_the_pull_requests_life() -> None:
-    shown = Shown(fingerprints=frozenset(f"old{number}" for number in range(28)))
+    shown = Shown(fingerprints=frozenset(f"old{number}" for number in range(40)), comments=28)
     todo = plan(report(5), shown, PAGE, key=KEY, budget=30)
     assert todo.review is not None
     assert len(todo.review.comments) == 2
@@ -102,9 +114,49 @@ def test_the_budget_counts_over_the_pull_requests_life() -> None:
     assert "3 more stand in the check run" in todo.review.body
 
 
+def test_the_budget_counts_comments_at_files_too() -> None:
+    todo = plan(report(5, 9), Shown(comments=26), PAGE, key=KEY, budget=30)
+    assert todo.review is not None
+    assert (len(todo.file_comments), len(todo.review.comments)) == (3, 1)
+    assert "13 more stand in the check run" in todo.review.body
+
+
+def test_few_comments_stand_at_files_over_the_pull_requests_life() -> None:
+    todo = plan(report(0, 9), Shown(comments=2, file_comments=2), PAGE, key=KEY, budget=30)
+    (comment,) = todo.file_comments
+    assert (comment.path, comment.commit) == ("app/0.py", PAGE.sha)
+    assert marked(comment.body, "finding") == ("e0",)
+    assert comment.marker in comment.body
+
+
+def test_what_is_light_gets_no_comment_at_a_file() -> None:
+    light = msgspec.structs.replace(finding("e"), severity=Severity.LOW)
+    told = Report(
+        conclusion=Conclusion.SUCCESS, title="t", at_files=(AtFile(path="a.py", findings=(light,)),)
+    )
+    assert plan(told, Shown(), PAGE, key=KEY, budget=30).file_comments == ()
+
+
+def test_findings_of_one_rule_in_one_function_are_one_comment() -> None:
+    items = tuple(
+        Inline(finding=finding(f"i{line}", line, function="read"), first=line, last=line) for line in (3, 5)
+    )
+    told = Report(conclusion=Conclusion.FAILURE, title="t", inline=items)
+    review = plan(told, Shown(fingerprints=frozenset({"i3"})), PAGE, key=KEY, budget=30).review
+    assert review is not None
+    assert [marked(comment.body, "finding") for comment in review.comments] == [("i5",)]
+    review = plan(told, Shown(), PAGE, key=KEY, budget=30).review
+    assert review is not None
+    assert [(comment.line, marked(comment.body, "finding")) for comment in review.comments] == [
+        (3, ("i3", "i5"))
+    ]
+    assert "found 2 problems" in review.body
+
+
 def test_a_draft_gets_its_check_run_without_comments() -> None:
     todo = plan(report(2), Shown(), PAGE, key=KEY, budget=30, voice=Voice.CHECK_ONLY)
     assert todo.review is None
+    assert todo.file_comments == ()
     assert todo.complete
     assert len(todo.annotate[0]) == 2
 

@@ -5,9 +5,9 @@ import msgspec
 from bot.patch import Patch, parse
 from bot.report import build
 from rules import Problem
-from rules.finding import Edit, Finding, Fix, Safety, Suppression
+from rules.finding import Edit, Finding, Fix, Safety, Suppression, TrailStep
 from rules.rule import Confidence, Section, Severity
-from rules.verdict import Comparison, Conclusion, Coverage, Gate, Review, SkippedFile
+from rules.verdict import Comparison, Conclusion, Coverage, Extent, Gate, Review, RuleCrash, SkippedFile
 
 PATCH = parse(
     "--- a/app/items.py\n+++ b/app/items.py\n"
@@ -43,7 +43,7 @@ def compared(*findings: Finding, fixed: tuple[Finding, ...] = ()) -> Comparison:
 
 def mended(found: Finding, first: int, last: int, replacement: str = "x\n") -> Finding:
     edit = Edit(found.path, first, last, replacement)
-    return msgspec.structs.replace(found, fix=Fix("Mend", Safety.SUGGEST, (edit,)))
+    return msgspec.structs.replace(found, fix=Fix("Mend", Safety.SUGGEST, (edit,), proved=True))
 
 
 def test_findings_stand_inline_only_where_the_diff_allows() -> None:
@@ -68,7 +68,14 @@ def test_what_stood_before_or_is_suppressed_is_not_shown_inline() -> None:
     assert report.elsewhere == ()
     assert [found.fingerprint for found in report.existing] == ["old"]
     assert [found.fingerprint for found in report.suppressed] == ["quiet"]
-    assert report.title == "No problem introduced"
+    assert report.title == "0 new, 0 fixed, 1 remaining"
+
+
+def test_a_fix_that_was_not_proved_is_not_suggested() -> None:
+    found = mended(finding(line=12), 12, 12)
+    assert found.fix is not None
+    unproved = msgspec.structs.replace(found, fix=msgspec.structs.replace(found.fix, proved=False))
+    assert build(compared(unproved), FAILED, PATCH).inline[0].suggestion is None
 
 
 def test_a_fix_within_one_hunk_is_suggested_on_exactly_its_lines() -> None:
@@ -77,6 +84,12 @@ def test_a_fix_within_one_hunk_is_suggested_on_exactly_its_lines() -> None:
     assert (item.first, item.last) == (11, 13)
     assert item.suggestion is not None
     assert item.suggestion.replacement == "x\n"
+
+
+def test_a_fix_beside_its_finding_is_suggested_where_it_stands() -> None:
+    (item,) = build(compared(mended(finding(line=11, end_line=11), 12, 12)), FAILED, PATCH).inline
+    assert (item.first, item.last) == (12, 12)
+    assert item.suggestion is not None
 
 
 def test_no_suggestion_over_removed_lines_out_of_the_hunk_or_elsewhere() -> None:
@@ -89,12 +102,12 @@ def test_no_suggestion_over_removed_lines_out_of_the_hunk_or_elsewhere() -> None
     assert all(item.suggestion is None for item in report.inline)
 
 
-def test_the_title_counts_by_severity_and_names_what_is_missing() -> None:
+def test_the_title_tells_the_delta_and_names_what_is_missing() -> None:
     low = msgspec.structs.replace(finding("low"), severity=Severity.LOW)
-    coverage = Coverage(files_skipped=(SkippedFile("big.py", "larger than 2048 KiB"),))
+    coverage = Coverage(files_analysed=3, files_skipped=(SkippedFile("big.py", "larger than 2048 KiB"),))
     head = Review(findings=(finding("a"), finding("b"), low), coverage=coverage)
     report = build(Comparison(head=head, fixed=(finding("gone"),)), FAILED, PATCH)
-    assert report.title == "3 problems introduced (2 critical, 1 low); 1 fixed; 1 file not analysed"
+    assert report.title == "3 new, 1 fixed, 0 remaining; partly analysed: 1 file not read"
     assert report.conclusion is Conclusion.FAILURE
     assert report.coverage.files_skipped == (SkippedFile("big.py", "larger than 2048 KiB"),)
 
@@ -105,11 +118,49 @@ def test_a_repository_without_fastapi_says_so() -> None:
     assert report.conclusion is Conclusion.SUCCESS
 
 
+def test_what_was_not_analysed_at_all_is_said_first() -> None:
+    coverage = Coverage(
+        files_skipped=(SkippedFile("a.py", "x"), SkippedFile("b.py", "x")),
+        rules_crashed=(RuleCrash("all", "the review ran out of memory"),),
+    )
+    report = build(Comparison(head=Review(coverage=coverage)), FAILED, Patch())
+    assert report.title == "Not analysed: 2 files not read, 1 rule failed"
+    assert report.extent is Extent.NOT_ANALYSED
+
+
+def test_nothing_found_is_said_so() -> None:
+    assert build(compared(), PASSED, Patch()).title == "Nothing found"
+
+
 def test_a_mistake_in_the_configuration_fails_and_is_named() -> None:
     problem = Problem(".github/backend-architect.yml", 3, "unknown key `selct`")
     report = build(compared(), PASSED, PATCH, problems=(problem,))
     assert report.conclusion is Conclusion.FAILURE
+    assert report.title == "Nothing found; 1 mistake in the configuration"
     assert ".github/backend-architect.yml:3" in report.reasons[0]
+
+
+def test_a_finding_that_the_diff_cannot_carry_stands_at_the_file_that_causes_it() -> None:
+    through = (TrailStep("app/other.py", 3, "included"), TrailStep("app/items.py", 12, "included"))
+    caused = msgspec.structs.replace(finding("caused", path="app/untouched.py"), trail=through)
+    again = msgspec.structs.replace(caused, fingerprint="again", line=40)
+    own = finding("own", line=30, end_line=30)
+    alone = finding("alone", path="app/nowhere.py")
+    report = build(compared(caused, again, own, alone), FAILED, PATCH)
+    (remark,) = report.at_files
+    assert remark.path == "app/items.py"
+    assert {found.fingerprint for found in remark.findings} == {"caused", "again", "own"}
+    assert {found.fingerprint for found in report.elsewhere} == {"caused", "again", "own", "alone"}
+
+
+def test_the_cause_is_where_the_trail_passes_a_new_line() -> None:
+    patch = parse(
+        "--- a/app/main.py\n+++ b/app/main.py\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
+        "--- a/app/router.py\n+++ b/app/router.py\n@@ -8,2 +8,3 @@\n a\n b\n+c\n"
+    )
+    through = (TrailStep("app/main.py", 1, "included"), TrailStep("app/router.py", 10, "included"))
+    caused = msgspec.structs.replace(finding(path="app/untouched.py"), trail=through)
+    assert [remark.path for remark in build(compared(caused), FAILED, patch).at_files] == ["app/router.py"]
 
 
 def test_two_findings_with_one_fingerprint_are_both_kept() -> None:

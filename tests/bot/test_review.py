@@ -23,12 +23,12 @@ def test_a_pull_request_gets_its_check_run_and_then_its_review(place: World) -> 
     place.review()
     run = place.check_runs()[0]
     assert ended(place) == [("completed", "failure")]
-    assert "1 problem introduced (1 high)" in shown(run)
-    assert "BA204 route\\-shadowed" in shown(run)
+    assert "1 new, 0 fixed, 0 remaining" in shown(run)
+    assert "BA204 route-shadowed" in shown(run)
     assert [remark["start_line"] for remark in run.annotations] == [11]
     comments = place.github.review_comments(place.pull)
     assert len(comments) == 1
-    assert "**BA204 route\\-shadowed**" in comments[0].body
+    assert "**[BA204 route-shadowed](" in comments[0].body
     assert [held.commit_id for held in place.github.reviews(place.pull)] == [place.pull.head_sha]
     numbers = [what if not what.isdigit() else "N" for _, what in writes(place)]
     assert numbers == ["check-runs", "N", "N", "N", "reviews"]

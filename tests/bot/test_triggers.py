@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 
 from bot.delivery import Delivery
 from bot.payload import Payload
+from bot.slash_commands import command_line
 from bot.triggers import (
     CommandRequest,
     CommitKey,
+    GroupKey,
+    GroupRequest,
     LookupBySha,
     PullRequestKey,
     ReviewRequest,
     Wanted,
-    command_line,
     wanted,
 )
 
@@ -97,6 +99,32 @@ def test_a_rerun_of_another_apps_check_is_not_ours() -> None:
     assert ask("check_run", action="rerequested", check_run=check([OURS], app={"id": 9})) is not None
 
 
+GROUP = {
+    "head_sha": HEAD,
+    "head_ref": f"refs/heads/gh-readonly-queue/release/1.x/pr-104-{'c' * 40}",
+    "base_sha": "c" * 40,
+}
+
+
+def test_a_merge_group_is_reviewed_for_the_pull_request_that_its_branch_names() -> None:
+    found = ask("merge_group", action="checks_requested", merge_group=GROUP)
+    assert found == GroupRequest(
+        key=GroupKey("api.github.com", "9", 11, 22, HEAD),
+        owner="ada",
+        name="shop",
+        base="c" * 40,
+        number=104,
+        reason="merge_group.checks_requested",
+        attempt="guid-1",
+    )
+    other = ask(
+        "merge_group", action="checks_requested", merge_group={**GROUP, "head_ref": "refs/heads/main"}
+    )
+    assert isinstance(other, GroupRequest)
+    assert other.number is None
+    assert ask("merge_group", action="destroyed", merge_group=GROUP) is None
+
+
 def comment(body: str | None, **fields: Any) -> Wanted | None:
     document = {
         "action": "created",
@@ -172,3 +200,70 @@ def test_a_command_is_one_line_that_begins_with_the_word(body: str) -> None:
 def test_what_follows_the_word_stays_on_its_line(rest: str) -> None:
     line = command_line("/architect " + rest)
     assert line is None or len(line.splitlines()) <= 1
+
+
+def line_comment(body: str, **fields: Any) -> Wanted | None:
+    document = {
+        "action": "created",
+        "pull_request": {"number": 7},
+        "comment": {"id": 6, "body": body, "user": {"login": "eve", "type": "User"}, "in_reply_to_id": 4},
+        **fields,
+    }
+    return ask("pull_request_review_comment", **document)
+
+
+def test_a_command_in_a_thread_names_who_opened_it() -> None:
+    found = line_comment("/architect ignore because it is internal")
+    assert isinstance(found, CommandRequest)
+    assert (found.key, found.comment_id, found.comment_kind, found.thread) == (KEY, 6, "review", 4)
+    assert found.line == "/architect ignore because it is internal"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"action": "edited"},
+        {"sender": {"login": "x[bot]", "type": "Bot"}},
+        {"pull_request": None},
+        {"comment": {"id": 6, "body": "/architect help", "user": {"login": "x[bot]", "type": "Bot"}}},
+    ],
+)
+def test_edits_and_bots_in_threads_are_not_obeyed(fields: dict[str, Any]) -> None:
+    assert line_comment("/architect help", **fields) is None
+    assert line_comment("> /architect help") is None
+
+
+def button(**fields: Any) -> Wanted | None:
+    run = {"head_sha": HEAD, "external_id": f"ba1:22:7:{'b' * 12}:guid-0", "app": {"id": 9}}
+    document = {
+        "action": "requested_action",
+        "check_run": run,
+        "requested_action": {"identifier": "fix"},
+        "sender": {"login": "eve", "type": "User"},
+        **fields,
+    }
+    return ask("check_run", **document)
+
+
+def test_a_button_is_a_command_on_the_runs_pull_request_and_commit() -> None:
+    found = button()
+    assert isinstance(found, CommandRequest)
+    assert (found.key, found.comment_kind, found.author) == (KEY, "button", "eve")
+    assert (found.line, found.head, found.attempt) == ("fix", HEAD, "guid-1")
+    assert 0 < found.comment_id < 2**53
+    assert button() == found
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"check_run": {"head_sha": HEAD, "external_id": "ba1:22:7:b:g", "app": {"id": 8}}},
+        {"check_run": {"head_sha": HEAD, "external_id": "ba1:23:7:b:g", "app": {"id": 9}}},
+        {"check_run": {"head_sha": HEAD, "external_id": "theirs", "app": {"id": 9}}},
+        {"check_run": {"head_sha": HEAD, "app": {"id": 9}}},
+        {"requested_action": None},
+        {"sender": {"login": "x[bot]", "type": "Bot"}},
+    ],
+)
+def test_buttons_of_others_and_bots_are_not_obeyed(fields: dict[str, Any]) -> None:
+    assert button(**fields) is None

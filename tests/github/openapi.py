@@ -21,10 +21,10 @@ from tests.github.packages import OPENAPI, package_folder
 
 SERVER = "https://api.github.com"
 # What GitHub serves and its description leaves out.
-UNDESCRIBED = frozenset({("POST", "/graphql")})
+UNDESCRIBED = frozenset({("POST", "/graphql"), ("POST", "/api/graphql")})
 # Where a 301 leads to for a repository that was renamed or transferred.
 BY_ID = "/repositories/"
-LONG_PARAMETER = re.compile(r"^(/repos/[^/]+/[^/]+/(?:git/ref|contents|compare|branches)/)(.+)$")
+LONG_PARAMETER = re.compile(r"^(/repos/[^/]+/[^/]+/(?:git/refs?|contents|compare|branches)/)(.+)$")
 # Null for a comment that is out of date or on a whole file: GitHub's own webhook examples have it so.
 NULLABLE_IN_FACT = {
     "pull-request-review-comment": ("line", "original_line", "position"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.grouping import MOST_TOGETHER
+from bot.render.markers import marked
 from tests.service.running import Service
 from tests.service.subject import CONFIGURATION, FAULTY, LATEST, MAIN, START, Files, opened
 
@@ -55,7 +57,7 @@ def test_a_file_that_cannot_be_analysed_is_named_and_the_others_are_reviewed(
     (run,) = subject.reviewed()
     assert run.conclusion == "failure"
     summary = run.summary or ""
-    assert "1 file not analysed" in (run.title or "")
+    assert (run.title or "").endswith("; partly analysed: 1 file not read")
     assert "app/odd.py" in summary
     assert reason in summary
     assert len(subject.comments()) == 1
@@ -75,8 +77,9 @@ def test_more_than_fifty_annotations_go_in_batches(service: Service) -> None:
     subject = opened(service, {"app/main.py": MAIN + "".join(map(shadowed, range(MANY)))})
     (run,) = subject.reviewed()
     assert len(run.annotations) == MANY
-    assert f"{MANY} problems introduced" in (run.title or "")
-    assert len(subject.comments()) == 30
+    assert f"{MANY} new" in (run.title or "")
+    together = [len(marked(comment.body, "finding")) for comment in subject.comments()]
+    assert together == [MOST_TOGETHER, MANY - MOST_TOGETHER]
     assert subject.reviews() == 1
     assert all(f"other{number}" in (run.summary or "") for number in range(MANY))
 
@@ -120,7 +123,7 @@ def included(*names: str) -> str:
     return PACKAGE + "".join(f"app.include_router({name}.router)\n" for name in names)
 
 
-def test_findings_outside_the_diff_stand_in_the_summary(service: Service) -> None:
+def test_findings_outside_the_diff_stand_at_the_file_that_causes_them(service: Service) -> None:
     start = {
         **START,
         "app/first.py": ROUTER.format("{item}", "item", "item"),
@@ -132,4 +135,10 @@ def test_findings_outside_the_diff_stand_in_the_summary(service: Service) -> Non
     assert run.conclusion == "failure"
     assert "BA204" in (run.summary or "")
     assert [mark["path"] for mark in run.annotations] == ["app/second.py"]
-    assert subject.comments() == []
+    (comment,) = subject.comments()
+    anchor = comment.thread.original
+    assert (anchor.path, anchor.subject_type) == ("app/main.py", "file")
+    assert "app/second.py" in comment.body
+    subject.push({"README.md": "# More\n"})
+    subject.reviewed()
+    assert len(subject.comments()) == 1

@@ -15,7 +15,16 @@ from starlette.routing import Route
 
 from bot.demo.github import tokens
 from bot.demo.github.call import Answer, Call, Credential, Endpoint
-from bot.demo.github.endpoints import apps, checks, issues, manifests, pulls, repositories
+from bot.demo.github.endpoints import (
+    apps,
+    checks,
+    code_scanning,
+    git_database,
+    issues,
+    manifests,
+    pulls,
+    repositories,
+)
 from bot.demo.github.graph import endpoint as graph
 from bot.demo.github.hooks.hub import Hub
 from bot.demo.github.refusal import Moved, Refusal, not_found
@@ -26,9 +35,11 @@ ENDPOINTS = (
     *apps.ENDPOINTS,
     *manifests.ENDPOINTS,
     *repositories.ENDPOINTS,
+    *git_database.ENDPOINTS,
     *pulls.ENDPOINTS,
     *issues.ENDPOINTS,
     *checks.ENDPOINTS,
+    *code_scanning.ENDPOINTS,
     *graph.ENDPOINTS,
 )
 HOURLY_LIMIT = 5_000

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 SERVER_SETTINGS = {
     "uploadpack.allowFilter": "true",
@@ -33,13 +34,15 @@ def environment() -> dict[str, str]:
     }
 
 
-def run(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+def run(
+    folder: Path, *arguments: str, stdin: bytes = b"", extra: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """The standard output of `git arguments` in the bare repository `folder`."""
     completed = subprocess.run(
         ["git", f"--git-dir={folder}", *arguments],
         input=stdin,
         capture_output=True,
-        env=environment(),
+        env={**environment(), **extra},
         check=False,
     )
     if completed.returncode:
@@ -111,6 +114,20 @@ def is_ancestor(folder: Path, older: str, newer: str) -> bool:
 
 def merge_base(folder: Path, one: str, other: str) -> str:
     return run(folder, "merge-base", one, other).decode().strip()
+
+
+def merge(folder: Path, onto: str, sha: str, message: str, author: str, when: datetime) -> str:
+    """A merge commit of `sha` into `onto`. Raises `GitError` where they conflict."""
+    tree_sha = run(folder, "merge-tree", "--write-tree", onto, sha).decode().strip()
+    name, _, mail = author.rstrip(">").partition(" <")
+    stamp = f"{int(when.timestamp())} +0000"
+    people = {
+        f"GIT_{role}_{fact}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for fact, value in (("NAME", name), ("EMAIL", mail), ("DATE", stamp))
+    }
+    arguments = ("commit-tree", tree_sha, "-p", onto, "-p", sha, "-m", message)
+    return run(folder, *arguments, extra=people).decode().strip()
 
 
 def set_ref(folder: Path, ref: str, sha: str) -> None:

@@ -37,6 +37,7 @@ PERMISSIONS = {
     "pull_requests": "write",
     "checks": "write",
     "issues": "write",
+    "merge_queues": "read",
 }
 EVENTS = (
     "pull_request",
@@ -45,6 +46,7 @@ EVENTS = (
     "issue_comment",
     "check_run",
     "check_suite",
+    "merge_group",
 )
 AUTHOR = "Demo Author <author@example.com>"
 

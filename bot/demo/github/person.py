@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.demo.github.accounts import User
-from bot.demo.github.actions import check_runs, comments, pull_requests, reviews
+from bot.demo.github.actions import check_runs, comments, merge_queue, pull_requests, pushes, reviews
 from bot.demo.github.checks import CheckRun, CheckSuite
 from bot.demo.github.conversation import IssueComment, Reaction, ReviewComment, Thread
 from bot.demo.github.hooks.hub import Hub
@@ -65,6 +65,16 @@ class Person:
     def merge(self, pull: PullRequest) -> None:
         with self.state.lock:
             pull_requests.merge(self.state, self.hub, pull, self.user)
+
+    def enqueue(self, pull: PullRequest) -> str:
+        """Put the pull request into the merge queue; answers the head of its group."""
+        with self.state.lock:
+            return merge_queue.enqueue(self.state, self.hub, pull, self.user)
+
+    def update_branch(self, pull: PullRequest) -> str:
+        """Merge the base branch into the pull request's; answers the new head."""
+        with self.state.lock:
+            return pushes.update_branch(self.state, self.hub, pull, self.user)
 
     def reopen(self, pull: PullRequest) -> None:
         with self.state.lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.demo.github.accounts import User
 
@@ -16,6 +17,8 @@ class Repository:
     """`roles` map a login to one of `ROLES`; `folder` is the bare git repository.
 
     `required_checks`: what a ruleset requires on every branch, with the App that it must come from.
+    `protected_branches`: those that no App may move. `analyses` are those that code scanning was given, where
+    it is on: ref, commit and SARIF.
     """
 
     id: int
@@ -28,6 +31,9 @@ class Repository:
     roles: dict[str, str] = dataclasses.field(default_factory=dict)
     next_number: int = 1
     required_checks: list[tuple[str, int | None]] = dataclasses.field(default_factory=list)
+    protected_branches: set[str] = dataclasses.field(default_factory=set)
+    code_scanning: bool = False
+    analyses: list[tuple[str, str, Any]] = dataclasses.field(default_factory=list)
 
     @property
     def full_name(self) -> str:

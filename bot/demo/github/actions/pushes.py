@@ -12,6 +12,8 @@ from bot.demo.github.repository import Repository
 from bot.demo.github.shapes import checks
 from bot.demo.github.state import State
 
+MERGER = "GitHub <noreply@github.com>"
+
 
 def branch_moved(state: State, hub: Hub, repository: Repository, branch: str, sender: User) -> None:
     """Tell everything that depends on the new tip of `branch`."""
@@ -33,6 +35,18 @@ def branch_moved(state: State, hub: Hub, repository: Repository, branch: str, se
         follows = pull.head_repository is repository and pull.head_branch == branch and pull.state == "open"
         if follows and pull.head_sha != tip:
             _synchronize(state, hub, pull, tip, sender)
+
+
+def update_branch(state: State, hub: Hub, pull: PullRequest, sender: User) -> str:
+    """Merge the base branch into the head, as the button of that name does. Answers the new head."""
+    source, target = pull.repository, pull.head_repository
+    tip = git.resolve(source.folder, f"refs/heads/{pull.base_branch}")
+    git.bring(target.folder, source.folder, tip)
+    message = f"Merge branch '{pull.base_branch}' into {pull.head_branch}"
+    head = git.merge(target.folder, pull.head_sha, tip, message, MERGER, state.clock())
+    git.set_ref(target.folder, f"refs/heads/{pull.head_branch}", head)
+    branch_moved(state, hub, target, pull.head_branch, sender)
+    return head
 
 
 def _synchronize(state: State, hub: Hub, pull: PullRequest, tip: str, sender: User) -> None:

@@ -52,12 +52,15 @@ class Operations:
         return {"clientMutationId": input.get("clientMutationId"), "thread": Shapes(self.call).thread(thread)}
 
     def minimizeComment(self, _info: Any, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002, N802
-        comment = self._record(input["subjectId"])
-        if not isinstance(comment, ReviewComment | IssueComment):
-            raise unresolved(input["subjectId"])
-        self._require("pull_requests:write")
+        comment = self._minimizable(input)
         comment.minimized_reason = input["classifier"].lower().replace("_", "-")
         return {"clientMutationId": input.get("clientMutationId"), "minimizedComment": self._shape(comment)}
+
+    def unminimizeComment(self, _info: Any, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002, N802
+        comment = self._minimizable(input)
+        comment.minimized_reason = None
+        shown = self._shape(comment)
+        return {"clientMutationId": input.get("clientMutationId"), "unminimizedComment": shown}
 
     def addPullRequestReviewThread(self, _info: Any, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002, N802
         """As GitHub, answers with a null thread when the place is not in the diff."""
@@ -81,6 +84,13 @@ class Operations:
             return {"clientMutationId": input.get("clientMutationId"), "thread": None}
         shown = Shapes(self.call).thread(written.thread)
         return {"clientMutationId": input.get("clientMutationId"), "thread": shown}
+
+    def _minimizable(self, given: dict[str, Any]) -> ReviewComment | IssueComment:
+        comment = self._record(given["subjectId"])
+        if not isinstance(comment, ReviewComment | IssueComment):
+            raise unresolved(given["subjectId"])
+        self._require("pull_requests:write")
+        return comment
 
     def _thread(self, given: dict[str, Any]) -> Thread:
         thread = self._record(given["threadId"])

@@ -40,6 +40,16 @@ def commit(url: str, repository: Repository, record: log.Commit) -> dict[str, An
     }
 
 
+def git_commit(url: str, repository: Repository, record: log.Commit) -> dict[str, Any]:
+    """A commit as the git database shows it."""
+    whole = commit(url, repository, record)
+    inner = whole["commit"]
+    return {
+        **{name: whole[name] for name in ("sha", "node_id", "html_url", "parents")},
+        **{name: inner[name] for name in ("author", "committer", "message", "tree", "url", "verification")},
+    }
+
+
 def _person(person: log.Person) -> dict[str, Any]:
     return {"name": person.name, "email": person.email, "date": person.date.replace("+00:00", "Z")}
 
