@@ -62,7 +62,7 @@ golden: $(SET_UP) ## write the golden pages of tests/golden/ anew; read what cha
 screenshot: $(SET_UP) ## photograph the demo for the README (needs chromium)
 	@$(BIN)/python -m tools.screenshot
 
-bench: $(SET_UP) ## compare with other programs on a real project; writes docs/performance.md (many minutes)
+bench: $(SET_UP) ## compare with other programs on a real project; writes docs/performance.md (10 minutes)
 	@echo "==> benchmark: sets up its own environment and project in build/bench"
 	@$(BIN)/python -m benchmarks $(BENCH)
 

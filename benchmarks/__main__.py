@@ -26,6 +26,7 @@ from benchmarks.page import page
 from benchmarks.report import (
     AT_LINES,
     COLD,
+    GROWTH,
     MIGRATIONS,
     RESIDENT,
     WARM,
@@ -60,6 +61,7 @@ def main() -> int:
     every = project.python_files(wheel)
     files = project.without_migrations(every)
     part = project.of_lines(files)
+    replicated = project.of_lines(files, project.GROWTH_LINES)
     report = Report(
         date=today(),
         machine=machine(),
@@ -69,12 +71,13 @@ def main() -> int:
             "project": _size(files),
             "project with its migrations": _size(every),
             "85,000 lines of it": _size(part),
+            GROWTH: _size(replicated),
         },
         figures=_figures(plan, every, files, part),
         scaling=[],
     )
     write(report)
-    report = msgspec.structs.replace(report, scaling=_scaling(plan, files))
+    report = msgspec.structs.replace(report, scaling=_scaling(plan, replicated))
     write(report)
     for target in targets(report):
         sys.stdout.write(f"{'reached' if target.met else 'MISSED ':8} {target.name}: {target.reached}\n")
@@ -95,8 +98,8 @@ def write(report: Report) -> None:
 
 def _plan(arguments: list[str]) -> Plan:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of ours and the parsers")
-    parser.add_argument("--peer-rounds", type=int, default=3, help="rounds of the peers; 0 leaves them out")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of ours and the parsers")
+    parser.add_argument("--peer-rounds", type=int, default=2, help="rounds of the peers; 0 leaves them out")
     parser.add_argument("--copies", type=int, default=COPIES[-1], help="the largest number of copies")
     given = parser.parse_args(arguments)
     copies = tuple(times for times in COPIES if times <= given.copies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from benchmarks.peers import FIXIT_SHARE
-from benchmarks.report import Report, Target, growth, targets, times
+from benchmarks.report import GROWTH, Report, Target, growth, targets, times
 from benchmarks.rounds import Figure
 
 HEADER = """# Performance
@@ -75,7 +75,7 @@ def _growth(report: Report) -> str:
         (
             found.name,
             f"{found.cpu:.2f}",
-            f"{1000 * found.cpu / (times(found) * report.sizes['project'].files):.2f}",
+            f"{1000 * found.cpu / (times(found) * report.sizes[GROWTH].files):.2f}",
             f"{found.peak:.0f}",
             "does not count" if found.failure else "",
         )
@@ -105,7 +105,7 @@ together, sampled five times a second, or what the largest of them held at its p
   They look for other things than we do: the comparison says what a team already spends on such a check,
   not that the checks are worth the same.
 - Fixit reads every {FIXIT_SHARE}th file; its ratio is against libcst on the same files.
-- Growth: copies of the project side by side, each file made different, so that nothing is shared."""
+- Growth: copies of a part of the project side by side, no two files alike, so that nothing is shared."""
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -22,6 +22,9 @@ CHANGED = (
 """A route module, a table and a service: what a usual pull request touches."""
 
 LINES = 85_000
+GROWTH_LINES = 12_000
+"""The part that is replicated: sixteen times as much is still reviewed within the limits of time."""
+
 _FIRST = (
     "langflow/api/",
     "langflow/services/database/",

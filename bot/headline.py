@@ -20,14 +20,16 @@ def _delta(comparison: Comparison, extent: Extent) -> str:
     head = comparison.head
     if extent is Extent.NOT_ANALYSED:
         return f"Not analysed: {_missing(head.coverage)}"
-    counted = [finding for finding in head.findings if finding.suppressed is None]
-    new = sum(finding.introduced for finding in counted)
-    fixed, remaining = len(comparison.fixed), len(counted) - new
+    standing = [finding for finding in head.findings if finding.suppressed is None]
+    new = sum(finding.introduced for finding in standing)
+    fixed, remaining = len(comparison.fixed), len(standing) - new
     if not head.fastapi and not new:
         return "No FastAPI code here: nothing to review"
-    if not (new or fixed or remaining):
+    accepted = len(head.findings) - len(standing)
+    if not (new or fixed or remaining or accepted):
         return "Nothing found"
-    return f"{new} new, {fixed} fixed, {remaining} remaining"
+    told = f"{new} new, {fixed} fixed, {remaining} remaining"
+    return f"{told}, {accepted} accepted" if accepted else told
 
 
 def _missing(coverage: Coverage) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 import rules
 from bot.dismissals import Decision, dismissed, lapsed
+from bot.headline import counted
 from bot.options import Agreed, agreed, previewed
 from bot.patch import parse
 from bot.report import Report, build
@@ -57,17 +58,32 @@ def judge(snapshot: Snapshot, facts: rules.Cache, decisions: tuple[Decision, ...
     gate = rules.gate(comparison, terms.options, snapshot.changed)
     standing = {finding.fingerprint for finding in head.findings}
     notices = (*terms.notices, *preview(made, snapshot, facts), *lapsed(decisions, standing))
+    notices += _unseen(made, snapshot)
     report = build(comparison, gate, parse(snapshot.diff), notices=notices, problems=terms.problems)
     return Judgement(report=report, budget=terms.options.budget, comparison=comparison)
 
 
 def preview(made: Compared, snapshot: Snapshot, facts: rules.Cache) -> tuple[str, ...]:
-    """What the configuration that the change proposes would make of the same head."""
-    if made.terms.proposed is None:
-        return ()
+    """What the configuration and the baseline that the change proposes would make of the same head."""
+    accepted = {f.fingerprint for f in made.head.findings if f.suppressed and f.suppressed.kind == "baseline"}
+    counting = {f.fingerprint for f in made.comparison.head.findings if f.suppressed is None}
+    later = len(accepted & counting)
+    notices = [f"The baseline of this change accepts {later} more: that counts once it is merged."]
     proposed = made.terms.proposed
-    head = rules.review(snapshot.head.contents, proposed, cache=facts)
-    return (previewed(made.head, head),)
+    if proposed is not None:
+        head = rules.review(snapshot.head.contents, proposed, cache=facts)
+        notices.append(previewed(made.head, head))
+    return tuple(notices if later else notices[1:])
+
+
+def _unseen(made: Compared, snapshot: Snapshot) -> tuple[str, ...]:
+    """What the head shows and the base did not: nobody knows whether it is new."""
+    base = _with_unread(made.base, snapshot.base.unread)
+    still = {file.path for file in made.head.coverage.files_skipped}
+    missing = sum(file.path not in still for file in base.coverage.files_skipped)
+    if not missing:
+        return ()
+    return (f"Of the base {counted(missing, 'file')} could not be read: what stands there counts as new.",)
 
 
 def _proved(

@@ -130,11 +130,13 @@ def _pull(connection: Connection, request: GroupRequest) -> PullRequest | None:
     if request.number is None:
         return None
     try:
-        return pull_request(connection, request.number)
+        found = pull_request(connection, request.number)
     except GitHubRefused as refused:
         if refused.status in _ABSENT:
             return None
         raise
+    ours = found.base.repo is not None and found.base.repo.id == request.key.repository
+    return found if ours else None
 
 
 def _named(run: CheckRun) -> tuple[int, int, str] | None:

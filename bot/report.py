@@ -20,7 +20,7 @@ class Report:
     """One filtered set of findings for all places where they are shown, most severe first.
 
     `at_files` are those of `elsewhere` that a file of the change can carry. `changes` is what the API's
-    clients get of the change, None without a base. `seconds`: how long the review took, if that is known.
+    clients get of the change, None where that is not known. `seconds`: how long the review took.
     """
 
     conclusion: Conclusion
@@ -92,9 +92,12 @@ def build(
 
 
 def _changes(comparison: Comparison) -> tuple[OperationChange, ...] | None:
-    if comparison.base_surface is None:
+    head = comparison.head
+    if comparison.base_surface is None or rules.extent(head.coverage) is Extent.NOT_ANALYSED:
         return None
-    return rules.surface_changes(comparison.base_surface, comparison.head.surface)
+    changes = rules.surface_changes(comparison.base_surface, head.surface)
+    # What a file that could not be read registers is not known to be gone.
+    return tuple(c for c in changes if c.after is not None) if head.coverage.files_skipped else changes
 
 
 def _mistakes(problems: tuple[Problem, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import structlog
 
 from bot.github.connection import Connection
 from bot.github.pulls import PullRequest
+from bot.github.refusal import GitHubUnavailable
 from bot.github.threads import change_thread, edit_comment, may_resolve, own_threads
 from bot.render.place import CodePage
 from bot.report import Report
@@ -19,11 +20,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadPlan:
-    """What is to be done, and whether the App `may_resolve` threads; `folded` ones wait for that alone."""
+    """What is to be done, and whether the App `may_resolve` threads; `folded` ones wait for that alone.
+
+    `unread`: GitHub did not say what there is.
+    """
 
     changes: tuple[ThreadChange, ...] = ()
     folded: tuple[Thread, ...] = ()
     may_resolve: bool = True
+    unread: bool = False
 
     @property
     def degraded(self) -> bool:
@@ -38,10 +43,17 @@ NOTHING = ThreadPlan()
 def plan_threads(
     connection: Connection, pull: PullRequest, report: Report, page: CodePage, changed: frozenset[str]
 ) -> ThreadPlan:
-    """Read the App's threads and see what is to be done with them; nothing on a draft."""
+    """Read the App's threads and see what is to be done with them; nothing on a draft.
+
+    Where they cannot be read that is for `keep_threads` to say: the check run does not wait for them.
+    """
     if pull.draft:
         return NOTHING
-    threads = own_threads(connection, pull.number)
+    try:
+        threads = own_threads(connection, pull.number)
+    except GitHubUnavailable as unavailable:
+        log.warning("threads not read", reason=str(unavailable))
+        return ThreadPlan(unread=True)
     changes = thread_changes(threads, report, page, changed=changed)
     reopened = {change.thread.id for change in changes}
     folded = tuple(thread for thread in unfinished(threads) if thread.id not in reopened)
@@ -58,7 +70,12 @@ def with_notice(report: Report, plan: ThreadPlan) -> Report:
 
 
 def keep_threads(connection: Connection, plan: ThreadPlan) -> None:
-    """Do what the plan says. What a thread says comes last: until then it is looked at again."""
+    """Do what the plan says. What a thread says comes last: until then it is looked at again.
+
+    Raises `GitHubUnavailable` where the threads could not be read: the next try does nothing but this.
+    """
+    if plan.unread:
+        raise GitHubUnavailable("the threads could not be read")
     for change in plan.changes:
         _carry_out(connection, change, plan)
     for thread in plan.folded if plan.may_resolve else ():

@@ -37,10 +37,17 @@ def compare(base: Review | None, head: Review, of_change: Collection[str] = ()) 
     for finding in base.findings:
         if left[finding.fingerprint] > 0:
             left[finding.fingerprint] -= 1
-        else:
+        elif _would_be_seen(finding, head.coverage):
             fixed.append(finding)
     marked = _marked(head, standing + (accepted & suppressed))
     return Comparison(head=marked, fixed=tuple(fixed), base_surface=base.surface)
+
+
+def _would_be_seen(finding: Finding, coverage: Coverage) -> bool:
+    """Whether the finding would have been found if it still stood: what was not analysed mends nothing."""
+    unread = any(file.path == finding.path for file in coverage.files_skipped)
+    failed = any(crash.rule == finding.rule for crash in coverage.rules_crashed)
+    return not (unread or failed or extent(coverage) is Extent.NOT_ANALYSED)
 
 
 def _without_steps(base: Review, of_change: Collection[str]) -> Review:

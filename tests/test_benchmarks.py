@@ -15,7 +15,7 @@ from benchmarks.chart import chart, kind
 from benchmarks.contestants import REFERENCE, Contestant, unfinished
 from benchmarks.measurement import Command, Run, measure
 from benchmarks.page import page
-from benchmarks.report import COLD, RESIDENT, Machine, Report, Size, growth, targets
+from benchmarks.report import COLD, GROWTH, RESIDENT, Machine, Report, Size, growth, targets
 from benchmarks.rounds import Figure, figure, measured
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -50,7 +50,7 @@ def a_report(figures: Sequence[Figure], scaling: Sequence[Figure] = ()) -> Repor
         machine=MACHINE,
         versions={"ruff": "1.2.3"},
         project="a-project==1.0",
-        sizes={"project": Size(files=10, lines=100)},
+        sizes={"project": Size(files=10, lines=100), GROWTH: Size(files=5, lines=50)},
         figures=list(figures),
         scaling=list(scaling),
     )

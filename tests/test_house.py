@@ -259,7 +259,7 @@ def test_the_links_between_documents_lead_somewhere() -> None:
     broken = [
         f"{place(page)} -> {target}"
         for page in pages
-        for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", page.read_text())
+        for target in re.findall(r"\]\((?!<?https?://|#|mailto:)([^)#\s]+)", page.read_text())
         if not (page.parent / target).exists()
     ]
     assert broken == []

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
-
 import rules
 from bot.commands.committing import Change, bring, committed_before
 from bot.commands.desk import CLOSED, Declined, Desk, Done, Outcome
@@ -19,10 +17,12 @@ from bot.render.markers import marker
 from bot.repository.snapshot import Snapshot
 from bot.slash_commands import AcceptBaseline
 from rules.configuration import YAML_PATH
+from rules.configuration.baseline import Accepted, read_baseline, written
 from rules.finding import Finding
 
 MOST_FINDINGS = 1_000
 _SHOWN = 50
+_LONGEST_PATCH = 45_000
 _NOTHING = "This change introduces nothing that could be accepted."
 _TOO_MANY = "These are too many for a comment: write the file with `backend-architect init --baseline`."
 
@@ -40,23 +40,39 @@ def obey(desk: Desk, _command: AcceptBaseline) -> Outcome:
     commit: str | None = desk.pull.head.sha
     text = ""
     if not committed_before(desk):
-        brought = bring(desk, _change(snapshot, made, fresh))
+        brought = bring(desk, _change(desk, snapshot, made, fresh))
         commit, text = brought.commit, brought.text
-    marks = marker(ACCEPTED, desk.login, *(found.fingerprint for found in fresh))
     review = None if commit else desk.review()
-    return Done(text=_answer(desk, fresh, commit, text), marks=marks, review=review)
+    return Done(text=_answer(desk, fresh, commit, text), marks=_marks(desk, fresh), review=review)
 
 
-def _change(snapshot: Snapshot, made: Compared, fresh: tuple[Finding, ...]) -> Change:
+def _change(desk: Desk, snapshot: Snapshot, made: Compared, fresh: tuple[Finding, ...]) -> Change:
     tree, options = snapshot.head.contents, made.terms.proposed or made.terms.options
     path = options.baseline or rules.BASELINE_PATH
-    new = {found.fingerprint for found in fresh}
-    kept = [f for f in made.head.findings if f.suppressed and f.suppressed.kind == "baseline"]
-    listed = (*(f for f in kept if f.fingerprint not in new), *fresh)
-    files = {path: rules.baseline_of(msgspec.structs.replace(made.head, findings=listed))}
+    reason = f"accepted by {desk.login} in #{desk.pull.number}"
+    new = [Accepted(found.path, found.rule, found.fingerprint, reason) for found in fresh]
+    kept = [one for one in _listed(tree, path) if one.fingerprint not in {each.fingerprint for each in new}]
+    files = {path: written((*kept, *new))}
     if options.baseline is None:
         files |= _naming(tree, files, path)
-    return Change(before=tree, after=files, message="Accept findings of Backend Architect as baseline")
+    return Change(
+        before=tree,
+        after=files,
+        message="Accept findings of Backend Architect as baseline",
+        room=_LONGEST_PATCH - len(_marks(desk, fresh)),
+    )
+
+
+def _marks(desk: Desk, fresh: tuple[Finding, ...]) -> str:
+    return marker(ACCEPTED, desk.login, *(found.fingerprint for found in fresh))
+
+
+def _listed(tree: Mapping[str, bytes], path: str) -> tuple[Accepted, ...]:
+    """What the file lists already; one that cannot be read is written anew."""
+    try:
+        return read_baseline(path, tree[path]).findings if path in tree else ()
+    except rules.ConfigurationError:
+        return ()
 
 
 def _naming(tree: Mapping[str, bytes], files: Mapping[str, bytes], path: str) -> dict[str, bytes]:

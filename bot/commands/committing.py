@@ -10,18 +10,22 @@ import structlog
 from bot.commands.desk import Desk
 from bot.github.commits import CannotPush, commit_files, message_of
 from bot.render.markdown import prose
-from bot.render.patch import CannotShow, patch, patch_block
+from bot.render.patch import LONGEST_PATCH, CannotShow, patch, patch_block
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Whole files of the new state, those of the old one, and the commit's message."""
+    """Whole files of the new state, those of the old one, and the commit's message.
+
+    `room`: how many bytes of a comment the patch may take where there is no commit.
+    """
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
     message: str
+    room: int = LONGEST_PATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def bring(desk: Desk, change: Change) -> Brought:
         log.info("no commit", reason=str(refused))
         why = f"I may not commit here: {prose(str(refused), 200)}"
     try:
-        block = patch_block(patch(change.before, change.after))
+        block = patch_block(patch(change.before, change.after), change.room)
     except CannotShow as hidden:
         block = f"The patch is not shown: {hidden}. Run `backend-architect check --fix` in a checkout."
     return Brought(None, f"{why.rstrip('.')}.\n\n{block}")

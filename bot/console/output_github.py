@@ -5,7 +5,7 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from __future__ import annotations
 
-from bot.console.verdict_document import Shown, counts
+from bot.console.verdict_document import Shown
 from rules.finding import Finding
 from rules.rule import Severity
 
@@ -19,9 +19,12 @@ _LEVELS = {
 
 
 def to_workflow_commands(shown: Shown) -> str:
-    """Return a command for each introduced finding, each skipped file and each reason of the gate."""
+    """Return a command for each introduced finding, each skipped file and each reason of the gate.
+
+    GitHub shows ten errors and ten warnings of a step: the most severe come first.
+    """
     document = shown.document
-    findings = [_finding(finding, shown.prefix) for finding in document.findings if counts(finding)]
+    findings = [_finding(finding, shown.prefix) for finding in shown.counted]
     skipped = [
         _command(
             "warning", f"Not analysed: {file.reason}", file=f"{shown.prefix}{file.path}", title="Not analysed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+import rules
 from bot.console.excerpt import excerpt, source_lines
 from bot.console.fix_diff import fix_diff
 from bot.console.style import Style, visible
@@ -87,6 +88,9 @@ def _verdict(shown: Shown, style: Style) -> Iterator[str]:
     others = "".join(f"; {words}" for words in _not_counted(shown))
     yield from style.wrapped(f"{found}{others}. {known}.", "")
     yield from style.wrapped(_offer(counted), "")
+    extent = rules.extent(coverage)
+    if extent is not rules.Extent.ANALYSED:
+        yield style.paint("medium", f"The project was {extent}: what was not is no pass.")
     failed = document.gate.conclusion is Conclusion.FAILURE
     yield style.paint("critical" if failed else "good", f"The gate: {document.gate.conclusion}.")
     for reason in document.gate.reasons[:_REASONS_SHOWN]:

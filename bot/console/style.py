@@ -36,7 +36,7 @@ class Style:
         return f"\x1b[{_CODES[meaning]}m{words}\x1b[0m" if self._coloured and words else words
 
     def wrapped(self, text: str, indent: str, hanging: str = "") -> list[str]:
-        """Return the text in indented lines, long words apart no wider than the style; the first hangs out."""
+        """Return indented lines, no wider than the style but for long words; those after the first hang."""
         return textwrap.wrap(
             text,
             self.width,

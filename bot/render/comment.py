@@ -31,7 +31,8 @@ def file_comment(remark: AtFile, page: CodePage) -> str:
     """The comment at a file for findings that the change causes on lines that it does not touch."""
     finding, *rest = remark.findings
     lead = f"This change causes a problem on lines that it does not touch: {place(finding, page)}"
-    return _fitting([_body(finding, rest, page, [lead], listed) for listed in _LISTED])
+    repair = _repair(finding, None)
+    return _fitting([_body(finding, rest, page, [lead], listed, repair) for listed in _LISTED])
 
 
 def place(finding: Finding, page: CodePage) -> str:

@@ -9,7 +9,7 @@ from bot.render.comment import LONGEST_COMMENT
 from bot.render.markdown import clean, fenced
 
 _NO_NEWLINE = "\\ No newline at end of file\n"
-_ROOM = LONGEST_COMMENT - 2_000
+LONGEST_PATCH = LONGEST_COMMENT - 2_000
 
 
 class CannotShow(Exception):
@@ -27,12 +27,12 @@ def patch(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
         raise CannotShow("a file is not UTF-8") from None
 
 
-def patch_block(text: str) -> str:
-    """The patch folded, with how to apply it. Raises `CannotShow`."""
+def patch_block(text: str, room: int = LONGEST_PATCH) -> str:
+    """The patch folded, with how to apply it; at most `room` bytes of patch. Raises `CannotShow`."""
     if "\r" in text or clean(text) != text:
         raise CannotShow("it holds characters that a comment does not keep")
     block = fenced(text, "diff")
-    if len(block.encode()) > _ROOM:
+    if len(block.encode()) > room:
         raise CannotShow("it is longer than a comment may be")
     how = "Copy it and run `git apply`, then commit."
     return f"<details><summary>the patch</summary>\n\n{block}\n\n</details>\n\n{how}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.headline import counted
 from bot.render.architecture import architecture_facts
 from bot.render.endpoints import endpoint_facts, endpoint_table
 from bot.render.findings import section_findings
@@ -39,33 +40,40 @@ def summary(report: Report, page: CodePage) -> str:
 
 
 def _composed(report: Report, page: CodePage, new: Sequence[Finding], rows: int) -> str:
-    blocks = [
-        f"**{prose(report.title, 300)}**",
-        _state(report),
-        *_list(
-            f"The gate: {report.conclusion}",
-            [prose(reason, 300) for reason in report.reasons[: max(rows, 2)]],
-            len(report.reasons),
-        ),
-        *_list("Notice", [prose(notice, 500) for notice in report.notices[:20]], len(report.notices)),
-    ]
-    for section, title in TITLES.items():
-        blocks += [title, *_facts(report, section, page, rows)]
-        blocks += section_findings(report, section, page, new, rows)
-    blocks += _questions(report, page, rows)
-    blocks += _coverage(report, rows)
+    blocks = [f"**{prose(report.title, 300)}**", *_state(report), *_gate(report, max(rows, 2))]
+    blocks += _list("Notice", [prose(notice, 500) for notice in report.notices[:20]], len(report.notices))
+    if _judged(report):
+        for section, title in TITLES.items():
+            blocks += [title, *_facts(report, section, page, rows)]
+            blocks += section_findings(report, section, page, new, rows)
+        blocks += _questions(report, page, rows)
+        blocks += _coverage(report, rows)
     return "\n\n".join(blocks)
 
 
-def _state(report: Report) -> str:
+def _judged(report: Report) -> bool:
+    """Whether there was anything to judge: without FastAPI no rule runs, and all is said."""
+    return report.coverage.rules_run > 0 or report.extent is not Extent.ANALYSED or bool(report.introduced)
+
+
+def _state(report: Report) -> Iterator[str]:
+    if not _judged(report):
+        return
     held = report.coverage
     took = f", in {report.seconds:.1f} s" if report.seconds is not None else ""
     done = (
-        f"{held.files_analysed} files, {held.routes_resolved} of {held.routes} endpoints resolved, "
-        f"{held.rules_run} rules{took}"
+        f"{counted(held.files_analysed, 'file')}, {held.routes_resolved} of "
+        f"{counted(held.routes, 'endpoint')} resolved, {counted(held.rules_run, 'rule')}{took}"
     )
     word = str(report.extent).capitalize()
-    return f"{word}: {done}.{'' if report.extent is Extent.ANALYSED else _UNSEEN}"
+    yield f"{word}: {done}.{'' if report.extent is Extent.ANALYSED else _UNSEEN}"
+
+
+def _gate(report: Report, most: int) -> Iterator[str]:
+    title = f"The gate: {report.conclusion}"
+    if not report.reasons:
+        yield f"{title}."
+    yield from _list(title, [prose(reason, 300) for reason in report.reasons[:most]], len(report.reasons))
 
 
 def _facts(report: Report, section: Section, page: CodePage, rows: int) -> list[str]:
@@ -93,9 +101,10 @@ def _coverage(report: Report, rows: int) -> Iterator[str]:
     held = report.coverage
     yield "### Coverage"
     yield (
-        f"{held.files_analysed} files analysed, {len(held.files_skipped)} not; "
-        f"{held.routes_resolved} of {held.routes} endpoints resolved, {held.unknown_edges} unknown edges; "
-        f"{held.rules_run} rules run, {len(held.rules_crashed)} failed."
+        f"{counted(held.files_analysed, 'file')} analysed, {len(held.files_skipped)} not; "
+        f"{held.routes_resolved} of {counted(held.routes, 'endpoint')} resolved, "
+        f"{counted(held.unknown_edges, 'unknown edge')}; "
+        f"{counted(held.rules_run, 'rule')} run, {len(held.rules_crashed)} failed."
     )
     crashed = [f"{plain(crash.rule)}: {plain(clip(crash.reason, 300))}" for crash in held.rules_crashed[:20]]
     yield from _list("Rules that failed", crashed, len(held.rules_crashed))

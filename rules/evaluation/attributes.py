@@ -171,6 +171,9 @@ def _default_of_field(run: Run, declared: Application, value: Value, name: str, 
     last = declared.function.name.rpartition(".")[2] if isinstance(declared.function, External) else ""
     if last not in ("Field", "field", "PrivateAttr") or not isinstance(value, Instance):
         return Member(value, name, origin)
+    key = declared.arguments.keywords.get("primary_key")
+    if isinstance(key, Const) and key.value is True:
+        return Member(value, name, origin)  # the database gives it when the row is saved
     default = declared.arguments.get(0 if last == "Field" else None, "default")
     if default is not None and _is_settings(value.cls) and (set_by_default := overridable(default)):
         return set_by_default

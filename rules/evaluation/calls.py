@@ -34,13 +34,18 @@ from rules.evaluation.values import (
 )
 from rules.ir import nodes as ir
 
+_COMPUTED = (Const, Sequence, Dictionary, Instance)
+"""What has methods that are run, not logged as calls of something unknown."""
+
 
 def call(run: Run, function: Value, arguments: Arguments, origin: Origin) -> Value:
     """The value of `function(arguments)`. Raises PathEnded where the call always raises."""
     run.step()
+    if isinstance(function, FunctionValue):
+        return call_once(run, function, arguments, origin, _enter)
+    if isinstance(function, Member) and not isinstance(function.of, _COMPUTED):
+        return _of_term(run, function, arguments, origin)
     match function:
-        case FunctionValue():
-            return call_once(run, function, arguments, origin, _enter)
         case ClassValue():
             return instantiate(run, function, arguments, origin)
         case Parametrized(base=ClassValue() as cls):
@@ -105,7 +110,7 @@ def _each_alternative(run: Run, function: Choice, arguments: Arguments, origin: 
 
 
 def _enter(run: Run, function: FunctionValue, arguments: Arguments, origin: Origin) -> Value:
-    if len(run.frames) >= MAX_DEPTH or sum(f.node is function.node for f in run.frames) > 1:
+    if len(run.frames) >= MAX_DEPTH or [f.node for f in run.frames].count(function.node) > 1:
         run.complete = run.complete and len(run.frames) < MAX_DEPTH
         return Unknown(f"{function.qualname} calls itself or lies too deep")
     scope = Scope("function", function.module, function.scope, function.qualname)

@@ -9,6 +9,7 @@ import msgspec
 
 from rules.ir import nodes as ir
 from rules.ir.statements import StatementLowering
+from rules.ir.walk import walk
 
 BodyKey = tuple[int, int]
 Statements = tuple[ir.Stmt, ...]
@@ -30,6 +31,7 @@ class Module:
         self.statements = statements
         self._reparse = reparse
         self._bodies: dict[BodyKey, Statements] = {}
+        self._nodes: dict[BodyKey, tuple[ir.Node, ...]] = {}
         self._encoded: dict[str, msgspec.Raw] = {}
         self._trees: dict[BodyKey, list[ast.stmt]] = {}
         self._lowering = StatementLowering(self._remember)
@@ -64,6 +66,14 @@ class Module:
         found = self._bodies.get(key)
         if found is None:
             found = self._bodies[key] = self._read(key)
+        return found
+
+    def nodes(self, function: ir.Function) -> tuple[ir.Node, ...]:
+        """Every node of the body of `function`, as `walk` gives them."""
+        key = (function.line, function.column)
+        found = self._nodes.get(key)
+        if found is None:
+            found = self._nodes[key] = tuple(walk(self.body(function)))
         return found
 
     def _read(self, key: BodyKey) -> Statements:

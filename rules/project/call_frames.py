@@ -32,6 +32,10 @@ class Frame:
         """The function's statements."""
         return self.module.source.module.body(self.function)
 
+    def nodes(self) -> tuple[ir.Node, ...]:
+        """Every node of them."""
+        return self.module.source.module.nodes(self.function)
+
 
 @dataclass(slots=True)
 class Frames:
@@ -71,7 +75,7 @@ class Frames:
         """Whether the frame's function yields."""
         key = id(frame.function)
         if key not in self._yields:
-            self._yields[key] = any(isinstance(node, ir.Yield) for node in walk(frame.body()))
+            self._yields[key] = any(isinstance(node, ir.Yield) for node in frame.nodes())
         return self._yields[key]
 
     def _of_module(self, module: ModuleInfo) -> tuple[ir.Function, ...]:

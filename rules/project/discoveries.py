@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from rules.specification.schema import schema_specification_paths
 
 if TYPE_CHECKING:
     from rules.project.project import Project
+
+_NAME = re.compile(r"[\w.]+:[\w.]+(\(\))?")
+"""What the configuration takes for an application."""
 
 
 def discovery(project: Project) -> Discovery:
@@ -41,10 +45,14 @@ def discovery(project: Project) -> Discovery:
 def _applications(project: Project) -> Iterator[Application]:
     """Those that a server can start: bound in a module, or made by a factory."""
     for application in project.applications:
-        module, _, name = application.label.rpartition("/")[2].partition(":")
-        info = next((m for m in project.index.modules.values() if m.dotted == module and name), None)
-        if info is not None and not application.is_mounted and name != "application":
-            yield Application(root=info.import_root or ".", app=f"{module}:{name}")
+        root, _, name = application.label.rpartition("/")
+        if application.is_mounted or not _NAME.fullmatch(name):
+            continue
+        module = name.partition(":")[0]
+        for info in project.index.modules.values():
+            if info.dotted == module and (not root or info.import_root == root):
+                yield Application(root=info.import_root or ".", app=name)
+                break
 
 
 def _public(inspections: Iterable[Inspection]) -> Iterator[FoundEndpoint]:
@@ -58,12 +66,10 @@ def _public(inspections: Iterable[Inspection]) -> Iterator[FoundEndpoint]:
 
 
 def _deciding(inspections: Iterable[Inspection], level: Level) -> tuple[FoundDependency, ...]:
-    counted = Counter(
-        inspection.authentication.step.dependant.name
-        for inspection in inspections
-        if inspection.authentication.level is level and inspection.authentication.step is not None
-    )
-    return _counted(counted)
+    """Those by which the project decides; what a library's scheme asks is known from its arguments."""
+    steps = [i.authentication.step for i in inspections if i.authentication.level is level]
+    names = [step.dependant.name for step in steps if step is not None and step.dependant.scheme is None]
+    return _counted(Counter(names))
 
 
 def _admin(inspections: Iterable[Inspection]) -> tuple[FoundDependency, ...]:

@@ -16,6 +16,7 @@ from rules.project.conformance.schema_conformance import SchemaConformance, sche
 from rules.project.drafting.drift_revisions import DriftRevisions, drift_revisions
 from rules.project.escalation.isolation_cost import isolation_costs
 from rules.project.escalation.open_owned_data import open_owned_data
+from rules.project.failures.catching import Catching
 from rules.project.hardening.library_uses import LibraryUses
 from rules.project.isolation.exposure import Exposure, exposures
 from rules.project.isolation.isolation import Isolation
@@ -220,6 +221,11 @@ class Project:
     def frames(self) -> Frames:
         """The functions that effects lie in."""
         return Frames()
+
+    @cached_property
+    def catching(self) -> Catching:
+        """What catches exceptions on their way out."""
+        return Catching(self.machine, self.frames)
 
     @cached_property
     def request_sessions(self) -> tuple[RequestSessions, ...]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
+from pathlib import Path
 
+import rules
 from bot.demo.github import git
 from bot.demo.github.checks import CheckRun
 from bot.demo.github.conversation import IssueComment, ReviewComment
 from bot.ledger import intake, scripts
+from bot.reviewer import GitHubReviewer
 from bot.triggers import CommandRequest
 from tests.bot.reviewed import MAIN, World
 
@@ -27,6 +31,13 @@ def delete_item(item_id: int):
 """Has a safe fix; the route of `reviewed.SHADOWED` has a suggested one."""
 FIXED = DELETING.replace('return {"ok": True}', "return None")
 STRICT = ".github/backend-architect.yml"
+
+
+def remembering(place: World, folder: Path) -> World:
+    """The same, with what is known of files from other tests: they begin with the same commits."""
+    facts = rules.FactCache(folder / "facts-of-commands")
+    services = dataclasses.replace(place.reviewer.services, facts=facts)
+    return dataclasses.replace(place, reviewer=GitHubReviewer(services))
 
 
 def said(place: World, login: str, line: str) -> IssueComment:

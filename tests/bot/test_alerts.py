@@ -17,6 +17,7 @@ from bot.github.refusal import GitHubRefused
 from bot.reviewer import GitHubReviewer
 from tests.bot.reviewed import World, ended, world
 
+pytestmark = pytest.mark.thorough
 NOISE = random.Random(1).randbytes(MOST_BYTES)
 GRANTED = {**PERMISSIONS, "security_events": "write"}
 

@@ -18,7 +18,7 @@ from rules.finding import Edit, Finding, Safety
 from rules.finding import Fix as Repair
 from rules.rule import Confidence, Section, Severity
 from tests.bot import commanding
-from tests.bot.commanding import PUSHING, STRICT, answers, change, conclusion, content
+from tests.bot.commanding import PUSHING, STRICT, answers, change, conclusion, content, remembering
 from tests.bot.reviewed import SHADOWED, World, shown, world
 
 PLAIN = Finding(
@@ -63,15 +63,17 @@ def test_each_button_is_a_command() -> None:
 
 
 @pytest.fixture
-def place(tmp_path: Path, redis: Redis) -> Iterator[World]:
-    with world(tmp_path, redis, permissions=PUSHING) as made:
+def place(tmp_path: Path, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path, redis, permissions=PUSHING) as whole:
+        made = remembering(whole, tmp_path_factory.getbasetemp())
         made.review()
         yield made
 
 
 @pytest.fixture
-def reading(tmp_path: Path, redis: Redis) -> Iterator[World]:
-    with world(tmp_path, redis) as made:
+def reading(tmp_path: Path, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path, redis) as whole:
+        made = remembering(whole, tmp_path_factory.getbasetemp())
         made.review()
         yield made
 

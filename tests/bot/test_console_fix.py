@@ -8,7 +8,7 @@ import pytest
 
 from bot.console.failure import CommandFailure
 from bot.console.writing import write_files
-from tests.bot.test_console_main import run
+from tests.bot.console_run import run
 from tests.bot.test_console_trees import commit, git, write
 
 # BA108, safe: CORS stands inside another middleware that answers by itself.
@@ -66,19 +66,19 @@ def rules_found(stdout: str) -> list[str]:
 
 
 def test_only_the_safe_fix_is_applied_unasked_and_the_verdict_is_of_what_is_left(project: Path) -> None:
-    assert rules_found(run(*CHECK, cwd=project).stdout) == ["BA108", "BA204"]
-    answer = run(*CHECK, "--fix", cwd=project)
+    assert rules_found(run(*CHECK, project).stdout) == ["BA108", "BA204"]
+    answer = run(*CHECK, "--fix", project)
     assert rules_found(answer.stdout) == ["BA204"]
     assert answer.returncode == 1
     assert answer.stderr.startswith("fixed app/main.py:")
     assert (project / "app/items.py").read_bytes() == ITEMS
-    assert rules_found(run(*CHECK, cwd=project).stdout) == ["BA204"]
+    assert rules_found(run(*CHECK, project).stdout) == ["BA204"]
 
 
 def test_suggested_fixes_are_applied_when_asked_for(project: Path) -> None:
     (project / "app/items.py").chmod(0o755)
     git(project, "commit", "--all", "--quiet", "--message", "mode")
-    answer = run(*CHECK, "--fix", "--suggested", cwd=project)
+    answer = run(*CHECK, "--fix", "--suggested", project)
     assert (rules_found(answer.stdout), answer.returncode) == ([], 0)
     items = (project / "app/items.py").read_text()
     assert items.index("/items/special") < items.index("/items/{name}")
@@ -89,23 +89,23 @@ def test_suggested_fixes_are_applied_when_asked_for(project: Path) -> None:
 def test_a_file_that_git_could_not_restore_is_left_alone(project: Path) -> None:
     edited = MAIN + b"\n# under way\n"
     write(project, {"app/main.py": edited})
-    answer = run(*CHECK, "--fix", cwd=project)
+    answer = run(*CHECK, "--fix", project)
     assert "not fixed app/main.py:8 BA108: app/main.py has changes that git has not staged" in answer.stderr
     assert (project / "app/main.py").read_bytes() == edited
     git(project, "add", "--all")
-    assert "\nnot fixed" not in run(*CHECK, "--fix", cwd=project).stderr
+    assert "\nnot fixed" not in run(*CHECK, "--fix", project).stderr
     assert (project / "app/main.py").read_bytes() != edited
 
 
 def test_dirty_files_are_mended_on_demand_and_only_what_the_change_brought(project: Path) -> None:
     write(project, {"app/main.py": MAIN + b"\n# under way\n"})
-    old = run(*CHECK, "--fix", "--base", "main", "--allow-dirty", cwd=project)
+    old = run(*CHECK, "--fix", "--base", "main", "--allow-dirty", project)
     assert old.stderr == "there is nothing that could be fixed\n"
-    assert run(*CHECK, "--fix", "--allow-dirty", cwd=project).stderr.startswith("fixed app/main.py:")
+    assert run(*CHECK, "--fix", "--allow-dirty", project).stderr.startswith("fixed app/main.py:")
 
 
 def test_how_to_mend_without_mending_is_refused(project: Path) -> None:
-    answer = run("check", "--suggested", cwd=project)
+    answer = run("check", "--suggested", project)
     assert answer.returncode == 2
     assert "give --fix with them" in answer.stderr
 

@@ -12,7 +12,7 @@ from bot.console.working_tree import read_tree
 from rules.configuration.loading import YAML_PATH, read
 from rules.configuration.options import Application, Layer
 from rules.discovery import Discovery, FoundDependency, FoundEndpoint
-from tests.bot.test_console_main import run
+from tests.bot.console_run import run
 from tests.bot.test_console_trees import write
 
 DEPENDENCIES = b"""\

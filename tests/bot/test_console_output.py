@@ -102,6 +102,7 @@ def test_the_worst_stands_first_and_others_are_counted() -> None:
         "2 findings (1 critical, 1 low); 1 older not shown; 1 suppressed. 1 file analysed, 2 of 3 routes\n"
         "resolved.\n"
         "Apply 2 suggested fixes with --fix --suggested, as far as they can be proved.\n"
+        "The project was partly analysed: what was not is no pass.\n"
         "The gate: failure.\n"
         "  - BA305 at app/items.py:3\n"
     )
@@ -117,6 +118,8 @@ def test_what_is_not_known_is_said() -> None:
     assert "not analysed a.py: does not parse" in text
     assert "rule failed BA1: boom" in text
     assert "No findings. 0 files analysed" in text
+    assert "The project was not analysed: what was not is no pass.\n" in text
+    assert "is no pass" not in to_text(document(coverage=Coverage(files_analysed=1)), PLAIN)
 
 
 def test_many_files_and_reasons_are_folded() -> None:
@@ -273,8 +276,8 @@ def test_workflow_commands_leave_out_what_does_not_count() -> None:
     verdict = document(
         changed(introduced=False),
         changed(suppressed=Suppression("inline", "reason")),
-        changed(severity=Severity.MEDIUM, end_line=0),
         changed(severity=Severity.INFO),
+        changed(severity=Severity.MEDIUM, end_line=0),
         coverage=Coverage(files_skipped=(SkippedFile("a.py", "too large"),)),
         gate=Gate(Conclusion.FAILURE, ("one is open",)),
     )

@@ -17,6 +17,7 @@ import pytest
 from tests.bot.test_console_check import APPLICATION, SHADOWED
 from tests.bot.test_console_trees import commit, git, write
 
+pytestmark = pytest.mark.thorough
 _CODES = re.compile(r"\x1b\[[\d;]*[mK]")
 
 

@@ -88,22 +88,28 @@ def test_the_action_installs_what_is_locked() -> None:
     assert script.count("--require-hashes") == 2
 
 
+@pytest.mark.thorough
 def test_the_action_annotates_sums_up_and_fails_with_the_gate(project: Path, tmp_path: Path) -> None:
-    write(project, {"app/items.py": ITEMS})
+    write(project, {"app/items.py": ITEMS.replace(b'"special"', b'"::forged::"')})
     told = reviewed(project, tmp_path, base="main", **{"sarif-file": "found.sarif"})
     code, log, outputs, summary = told
     assert (code, outputs) == (1, {"sarif-file": "found.sarif", "conclusion": "failure"})
     assert "BA204 route-shadowed [high]" in log
-    assert "::error file=app/items.py,line=" in log
+    quoted, annotations = re.split(r"::[0-9a-f]{32}::\n", log)
+    assert re.match(r"::stop-commands::[0-9a-f]{32}\n", quoted)
+    assert annotations.startswith("::error file=app/items.py,line=")
+    assert "::forged::" in quoted
+    assert "::forged::" not in annotations
     assert "## API Correctness Confirmation" in summary
     sarif = json.loads((project / "found.sarif").read_text())
     assert "BA204" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
 
 
+@pytest.mark.thorough
 def test_the_action_passes_with_the_gate_and_stops_on_a_mistake(project: Path, tmp_path: Path) -> None:
     code, log, outputs, _ = reviewed(project, tmp_path, base="main", annotations="false")
     assert (code, outputs) == (0, {"conclusion": "success"})
-    assert "::" not in log
+    assert "::error" not in log
     (tmp_path / "again").mkdir()
     code, _, outputs, summary = reviewed(project, tmp_path / "again", base="nowhere")
     assert (code, outputs, summary) == (2, {}, "")
@@ -128,6 +134,7 @@ def test_the_hooks_need_no_file_names_and_come_with_the_program() -> None:
         assert one["entry"].split()[0] == PROGRAM.name
 
 
+@pytest.mark.thorough
 def test_a_commit_that_brings_something_is_stopped(project: Path) -> None:
     assert hook(project, "backend-architect").returncode == 0
     write(project, {"app/items.py": ITEMS})
@@ -137,6 +144,7 @@ def test_a_commit_that_brings_something_is_stopped(project: Path) -> None:
     assert "BA204" in stopped.stdout
 
 
+@pytest.mark.thorough
 def test_the_fixing_hook_changes_what_is_staged(project: Path) -> None:
     write(project, {"app/main.py": MAIN})
     git(project, "add", "--all")

@@ -26,6 +26,7 @@ from tests.bot.commanding import (
     obey,
     pressed,
     reactions,
+    remembering,
     replied,
     requested,
     said,
@@ -36,18 +37,20 @@ pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture
-def place(tmp_path: Path, redis: Redis) -> Iterator[World]:
+def place(tmp_path: Path, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The App may push; the change has one safe fix."""
-    with world(tmp_path, redis, permissions=PUSHING) as made:
+    with world(tmp_path, redis, permissions=PUSHING) as whole:
+        made = remembering(whole, tmp_path_factory.getbasetemp())
         change(made, DELETING)
         made.review()
         yield made
 
 
 @pytest.fixture
-def reading(tmp_path: Path, redis: Redis) -> Iterator[World]:
+def reading(tmp_path: Path, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The App may not push."""
-    with world(tmp_path, redis) as made:
+    with world(tmp_path, redis) as whole:
+        made = remembering(whole, tmp_path_factory.getbasetemp())
         change(made, DELETING)
         made.review()
         yield made

@@ -79,6 +79,34 @@ def test_what_was_posted_is_not_planned_again(inline: int, elsewhere: int, budge
     assert second.empty
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("BA1", "BA2", "BA3")), st.sampled_from(("", "read", "write"))), max_size=40
+    ),
+    st.sets(st.integers(0, 39)),
+    st.integers(0, 12),
+)
+def test_each_finding_is_told_once_however_comments_are_shared(
+    kinds: list[tuple[str, str]], known: set[int], budget: int
+) -> None:
+    items = tuple(
+        Inline(finding=finding(f"i{number}", number + 1, rule, function), first=number + 1, last=number + 1)
+        for number, (rule, function) in enumerate(kinds)
+    )
+    told = Report(conclusion=Conclusion.FAILURE, title="t", inline=items)
+    held = frozenset(f"i{number}" for number in known)
+    shown = Shown(fingerprints=held, comments=len(held))
+    todo = plan(told, shown, PAGE, key=KEY, budget=budget)
+    drafts = todo.review.comments if todo.review else ()
+    posted = [mark for draft in drafts for mark in marked(draft.body, "finding")]
+    left = [found.fingerprint for item in todo.left_out for found in item.findings]
+    assert len(drafts) <= max(0, budget - len(held))
+    assert sorted((*posted, *left)) == sorted({f"i{number}" for number in range(len(kinds))} - held)
+    later = plan(told, after(shown, todo), PAGE, key="later", budget=1_000).review
+    again = [mark for draft in later.comments for mark in marked(draft.body, "finding")] if later else []
+    assert sorted(again) == sorted(left)
+
+
 @given(st.integers(0, 120), st.integers(0, 120))
 def test_annotations_go_in_batches_and_each_once(number: int, held: int) -> None:
     todo = plan(report(0, number), Shown(), PAGE, key=KEY, budget=30)

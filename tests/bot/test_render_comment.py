@@ -99,10 +99,12 @@ def test_the_others_of_a_comment_are_listed_and_marked() -> None:
 
 
 def test_a_comment_at_a_file_leads_to_the_lines_that_the_change_does_not_touch() -> None:
-    first, second = finding(fingerprint="f1"), finding(fingerprint="f2", line=60)
+    first = finding(fingerprint="f1", fix=mended("x = 1\n"))
+    second = finding(fingerprint="f2", line=60)
     body = file_comment(AtFile(path="app/router.py", findings=(first, second)), PAGE)
     assert "This change causes a problem on lines that it does not touch: [`app/items.py:41`]" in body
     assert "The same in 1 more place:\n\n- [`app/items.py:60`]" in body
+    assert "Repair, which `/architect fix f1` applies: Filter by owner" in body
     assert marked(body, "finding") == ("f1", "f2")
 
 

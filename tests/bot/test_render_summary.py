@@ -10,10 +10,11 @@ import pytest
 
 from bot.render.findings import section_findings
 from bot.render.summary import LONGEST_SUMMARY, TITLES, summary
+from bot.report import Report
 from rules import Change, Endpoint, Extent, OperationChange
 from rules.finding import Suppression
 from rules.rule import Section, Severity
-from rules.verdict import Coverage, SkippedFile
+from rules.verdict import Conclusion, Coverage, SkippedFile
 from tests.bot.rendering import HOSTILE, OF_OURS, Rendered, harmless
 from tests.bot.reported import PAGE, RULES, SHOP, finding, hostile_report, operation, plain_report
 
@@ -54,6 +55,11 @@ def test_it_begins_with_the_delta_the_extent_and_the_gate() -> None:
         "Analysed: 3 files, 2 of 2 endpoints resolved, 70 rules, in 1.2 s.\n\n"
         "The gate: failure:\n\n- BA305 unscoped-object-access (critical) at app/items.py:41\n\n"
     )
+
+
+def test_a_repository_without_fastapi_gets_two_lines() -> None:
+    report = Report(conclusion=Conclusion.SUCCESS, title="No FastAPI code here: nothing to review")
+    assert summary(report, PAGE) == "**No FastAPI code here: nothing to review**\n\nThe gate: success."
 
 
 def test_partly_and_not_analysed_are_no_pass() -> None:

@@ -4,10 +4,11 @@ import msgspec
 
 from bot.patch import Patch, parse
 from bot.report import build
-from rules import Problem
+from rules import Problem, compare
 from rules.finding import Edit, Finding, Fix, Safety, Suppression, TrailStep
 from rules.rule import Confidence, Section, Severity
 from rules.verdict import Comparison, Conclusion, Coverage, Extent, Gate, Review, RuleCrash, SkippedFile
+from tests.bot.reported import operation
 
 PATCH = parse(
     "--- a/app/items.py\n+++ b/app/items.py\n"
@@ -68,7 +69,7 @@ def test_what_stood_before_or_is_suppressed_is_not_shown_inline() -> None:
     assert report.elsewhere == ()
     assert [found.fingerprint for found in report.existing] == ["old"]
     assert [found.fingerprint for found in report.suppressed] == ["quiet"]
-    assert report.title == "0 new, 0 fixed, 1 remaining"
+    assert report.title == "0 new, 0 fixed, 1 remaining, 1 accepted"
 
 
 def test_a_fix_that_was_not_proved_is_not_suggested() -> None:
@@ -126,6 +127,21 @@ def test_what_was_not_analysed_at_all_is_said_first() -> None:
     report = build(Comparison(head=Review(coverage=coverage)), FAILED, Patch())
     assert report.title == "Not analysed: 2 files not read, 1 rule failed"
     assert report.extent is Extent.NOT_ANALYSED
+
+
+def test_what_could_not_be_read_is_neither_mended_nor_removed() -> None:
+    base = Review(
+        findings=(finding("a"), finding("b", path="app/broken.py")),
+        surface=(operation("/items", file="app/items.py"), operation("/broken", file="app/broken.py")),
+    )
+    coverage = Coverage(files_analysed=1, files_skipped=(SkippedFile("app/broken.py", "does not parse"),))
+    report = build(compare(base, Review(coverage=coverage)), FAILED, Patch())
+    assert [found.fingerprint for found in report.fixed] == ["a"]
+    assert report.changes == ()
+    nothing = Coverage(files_skipped=coverage.files_skipped, rules_crashed=(RuleCrash("all", "killed"),))
+    report = build(compare(base, Review(coverage=nothing)), FAILED, Patch())
+    assert report.fixed == ()
+    assert report.changes is None
 
 
 def test_nothing_found_is_said_so() -> None:

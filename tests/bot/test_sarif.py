@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -10,7 +11,7 @@ import pytest
 
 from bot.sarif.document import sarif
 from bot.sarif.results import Places
-from rules import catalog_rules
+from rules import Options, catalog_rules, interesting, review
 from rules.finding import Edit, Finding, Fix, Question, Safety, Suppression, TrailStep
 from rules.fixes import apply_edits
 from rules.rule import Confidence, Section, Severity
@@ -101,6 +102,20 @@ def test_the_log_is_valid_by_the_schema_of_the_standard(
     assert [error.message for error in validator.iter_errors(told)] == []
     told["runs"][0]["results"][0]["level"] = "fatal"
     assert list(validator.iter_errors(told))
+
+
+def test_the_review_of_a_real_project_is_valid(validator: jsonschema.Draft7Validator) -> None:
+    sample = Path(__file__).resolve().parents[2] / "bot" / "demo" / "sample"
+    tree = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for folder in (sample / "base", sample / "change")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and interesting(path.relative_to(folder).as_posix())
+    }
+    made = review(tree, Options())
+    assert len(made.findings) >= 10
+    written = sarif(made, Places(prefix="", sources=tree), version="0.1.0", compared=False)
+    assert [error.message for error in validator.iter_errors(json.loads(written))] == []
 
 
 def test_every_rule_is_described_with_what_code_scanning_shows() -> None:

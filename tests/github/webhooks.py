@@ -10,11 +10,18 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from bot.demo.github.hooks.delivery import Delivery
 from tests.github.openapi import webhook_schema
 
+UNLISTED = frozenset({"merge_group"})
+"""Events that GitHub delivers and its list of an App's events leaves out."""
+
 
 def violations(delivery: Delivery) -> list[str]:
     """What GitHub's description says against the payload that was sent."""
     name = f"{delivery.event}-{delivery.action}".replace("_", "-")
-    found = _validator(name).iter_errors(json.loads(delivery.body))
+    found = [
+        error
+        for error in _validator(name).iter_errors(json.loads(delivery.body))
+        if not (error.validator == "enum" and error.instance in UNLISTED)
+    ]
     return [f"{name}: {'/'.join(map(str, error.absolute_path))}: {error.message[:300]}" for error in found]
 
 

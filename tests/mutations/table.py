@@ -14,6 +14,13 @@ one without privileges show what that opens. Mutants that open nothing, or do no
 mutant is found when the right rule names every function that it opened, or stands at the place of the
 mutation. An administrator's operation on other users' rows counts as found by BA305 or BA306 too. The
 unmutated applications refuse all probes and get no finding (`tests/mutations/test_isolation_mutations.py`).
+The operators stood before the rules; what earlier runs missed (82 % were found) has repaired the rules since,
+so that the share says what is covered, and [the judged findings](isolation-rules.md) how unseen code fares.
+
+Labels that were corrected, by what the requests show: `GET /contacts/2/export` of crm asks for the caller's
+own contact and gives other users' deals, so no key is at fault and BA306 is right; `GET /teams/2/members` of
+teams lists all users, which is BA328's; what a mounted application does not inherit stands at the mount
+(BA304).
 
 """
 

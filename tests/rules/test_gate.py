@@ -135,6 +135,16 @@ def test_what_could_not_be_analysed(
     assert verdict.conclusion is conclusion
 
 
+def test_what_a_failed_rule_or_an_unread_file_hides_is_not_fixed() -> None:
+    base = Review(findings=(_finding("a"),))
+    unread = Coverage(files_analysed=9, files_skipped=(SkippedFile(base.findings[0].path, "x"),))
+    failed = Coverage(files_analysed=9, rules_crashed=(RuleCrash(base.findings[0].rule, "x"),))
+    assert compare(base, Review(coverage=Coverage(files_analysed=9))).fixed == base.findings
+    assert compare(base, Review(coverage=unread)).fixed == ()
+    assert compare(base, Review(coverage=failed)).fixed == ()
+    assert compare(base, Review(coverage=NOTHING_READ)).fixed == ()
+
+
 def test_three_states_tell_how_much_was_seen() -> None:
     seen = [extent(coverage) for coverage in (Coverage(files_analysed=9), SKIPPED, CRASHED, UNRESOLVED)]
     assert seen == [Extent.ANALYSED, *[Extent.PARTLY_ANALYSED] * 3]

@@ -65,7 +65,11 @@ FIXED = [
     ("BA328", "an admin router", '@router.post("/purge", dependencies=[Depends(get_admin)])'),
 ]
 NOT_FIXED = [
-    ("BA305", "delete by id, authentication on the decorator", "no parameter holds the caller"),
+    (
+        "BA305",
+        "delete by id, authentication on the decorator",
+        "no handler shows how the caller is asked for",
+    ),
     ("BA305", "service function in another file", "the handler never has the row in a variable"),
     ("BA305", "repository injected as a dependency", "the row stays in the repository"),
     ("BA305", "background task", "what runs later answers nobody"),
@@ -80,6 +84,21 @@ NOT_FIXED = [
     ("BA310", "a row by its key", "there is no statement"),
     ("BA328", "changing a role", "the project has no privileged dependency"),
 ]
+
+
+DECORATED = b"""
+from fastapi import Depends
+from app.core import get_current_user
+
+
+@app.delete("/notes/{note_id}", dependencies=[Depends(get_current_user)])
+def delete_note(note_id: int, session: SessionDep) -> None:
+    note = session.get(Note, note_id)
+    if note is None:
+        raise HTTPException(404)
+    session.delete(note)
+    session.commit()
+"""
 
 
 class Base(DeclarativeBase):
@@ -122,6 +141,21 @@ def test_there_is_none(code: str, title: str, why: str) -> None:
     tree, proof = _proved(code, title)
     assert proof.applied == (), why
     assert proof.tree == tree
+
+
+def test_the_caller_is_asked_for_where_only_the_decorator_does() -> None:
+    document = (CASES / "unscoped-object-access.md").read_text(encoding="utf-8")
+    titles = ("delete by id, authentication on the decorator", "read by id, inline")
+    one, other = (next(p for p in cases(document, "BA305") if p.title == title) for title in titles)
+    tree = {**other.tree, "app/main.py": other.tree["app/main.py"] + DECORATED}
+    assert tree["app/core.py"] == one.tree["app/core.py"]
+    options = msgspec.structs.replace(load_options(tree), select=ISOLATION)
+    before = review_trusted(tree, options, cache=NoCache())
+    proof = prove_fixes(tree, options, before, before.findings, cache=NoCache())
+    assert (proof.unproved, len(proof.applied)) == ((), 2)
+    text = proof.tree["app/main.py"].decode()
+    assert "def delete_note(note_id: int, session: SessionDep, user: CurrentUser) -> None:" in text
+    assert text.count("if note is None or note.owner_id != user.id:") == 2
 
 
 @pytest.mark.parametrize("title", ["owned rows without authentication", "controller without a dependency"])

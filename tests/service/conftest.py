@@ -50,7 +50,7 @@ def doubled(service: Service) -> list[tuple[int, str]]:
     state = service.github.state
     with state.lock:
         said = [(each.author, each.thread.pull.id, each.body) for each in state.review_comments()]
-        said += [(each.author, each.pull.id, each.body) for each in state.reviews.values()]
+        said += [(each.author, each.pull.id, each.body) for each in state.reviews.values() if each.body]
         said += [(each.author, each.pull.id, each.body) for each in state.issue_comments.values()]
         seen = [(pull, body) for author, pull, body in said if author is service.app.bot]
         seen += [(run.suite.id, run.external_id) for run in state.runs.values()]

@@ -120,13 +120,6 @@ def concluded(service: Service, pull: PullRequest, sha: str) -> CheckRun:
 
 
 def test_routes_of_two_pull_requests_that_collide_stop_the_second(service: Service) -> None:
-    first, second = queue(
-        service,
-        {"app/deps.py": DEPS + "\n\nLARGEST = 100\n", "app/orders.py": ORDERS.replace("/latest", "/newest")},
-        {"app/main.py": MAIN + BY_ID.replace("router", "app").replace("read_order", "read_any")},
-    )
-    assert concluded(service, *first).conclusion == "success"
-    assert concluded(service, *second).conclusion == "success"
     one, other = queue(
         service,
         {"app/orders.py": ORDERS.replace('@router.get("/orders/latest")', '@router.get("/orders/{key}")')},

@@ -13,9 +13,11 @@ from tests.service.subject import (
     LATEST,
     MAIN,
     MENDED,
+    NAMES,
     OLDEST,
     SOUND,
     START,
+    Subject,
     opened,
 )
 from tests.stories.stage import Standing, next_review, own_thread, standing, told
@@ -202,6 +204,38 @@ def test_a_deleted_branch_is_let_go_of_quietly(service: Service) -> None:
     service.settle()
     assert subject.writes() == before
     assert standing(subject) == ONE_OPEN
+
+
+def test_a_fork_is_served_like_everybody(service: Service) -> None:
+    repository, installation = service.install(f"octo-org/{next(NAMES)}")
+    service.github.push(repository, "main", START, "start")
+    fork = service.github.fork(repository, "stranger")
+    service.github.push(fork, "feature", FAULTY, "change", by="stranger")
+    pull = service.github.open_pull_request(
+        repository, "feature", title="From afar", fork=fork, by="stranger"
+    )
+    subject = Subject(service=service, repository=repository, installation=installation, pull=pull)
+    subject.reviewed()
+    assert standing(subject) == ONE_OPEN
+    service.github.push(fork, "feature", MENDED, "mended", by="stranger")
+    (run,) = subject.reviewed()
+    assert run.conclusion == "success"
+    assert standing(subject) == ONE_CLOSED
+
+
+def test_what_counts_again_opens_its_thread_again(service: Service) -> None:
+    subject = opened(service)
+    subject.reviewed()
+    mira, thread = service.github.person("mira"), own_thread(subject)
+    mira.reply(thread.comments[0], "/architect ignore the clients send numbers")
+    service.settle()
+    next_review(subject, {"README.md": "more\n"})
+    assert standing(subject).open == 0
+    mira.reply(thread.comments[0], "/architect unignore")
+    service.settle()
+    next_review(subject, {"README.md": "and more\n"})
+    assert standing(subject).open == standing(subject).threads == 1
+    assert "Back in" in thread.comments[0].body
 
 
 def test_a_draft_hears_nothing_until_it_is_ready(service: Service) -> None:

@@ -105,15 +105,24 @@ def _hit(found: UnsafeRead, place: Place) -> Hit:
     what = f"{write.table.model_name}.{write.attribute}" if write.attribute else write.table.model_name
     return Hit(
         place=place,
-        message=(
-            f"`{route.title}` {write.change.value} `{what}`, although browsers, crawlers and caches send and "
-            f"repeat such requests on their own; answer {_METHOD[write.change]} instead."
-        ),
+        message=f"`{route.title}` {write.change.value} `{what}`, {_advice(found)}.",
         subject=f"{route.title} {write.change.value} {what}",
         severity=_severity(found),
         confidence=_confidence(found),
         trail=tuple(steps_to(found.inspection, write.effect, f"`{what}` is written here")),
         guards_searched=("columns and tables that only observe", "links and redirects", "commit"),
+    )
+
+
+def _advice(found: UnsafeRead) -> str:
+    if found.followed:
+        return (
+            "which a link or redirect leads to, so it can hardly be another method; make sure that nothing "
+            "happens when it is opened twice, or by a preview"
+        )
+    return (
+        "although browsers, crawlers and caches send and repeat such requests on their own; answer "
+        f"{_METHOD[found.write.change]} instead"
     )
 
 

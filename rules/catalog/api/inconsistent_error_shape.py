@@ -88,7 +88,6 @@ from collections.abc import Iterator
 from rules.finding import Hit
 from rules.project.consistency.error_shapes import ErrorSite, error_sites
 from rules.project.consistency.majority import Majority, majority
-from rules.project.failures.catching import Catching
 from rules.project.failures.exception_handlers import exception_handlers
 from rules.project.isolation.placement import place_of
 from rules.project.isolation.standing import steps_to
@@ -100,7 +99,7 @@ RULE = Rule(code="BA213", severity=Severity.LOW)
 
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each place whose error differs from those of the majority."""
-    catching = Catching(project.machine, project.frames)
+    catching = project.catching
     rewritten = exception_handlers(project.machine).rewrites_http_errors
     inspections = project.isolation.inspections()
     sites = list(error_sites(inspections, catching, bare_responses=not rewritten))

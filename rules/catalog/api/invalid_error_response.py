@@ -48,8 +48,8 @@ def read_note(note_id: int) -> dict[str, str]:
 
 ## Fix
 
-Raise an `HTTPException`; let a broad `except` pass it on with `except HTTPException: raise` before it. For a
-returned exception the fix raises it.
+Raise an `HTTPException`; let a broad `except` pass it on with `except HTTPException: raise` before it. The
+fix raises a returned exception, a tuple's status, and as a 404 a text that says that something is not there.
 
 ## References
 
@@ -61,10 +61,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.finding import Fix, Hit, Place, Safety, TrailStep
+from rules.finding import Hit, Place, TrailStep
 from rules.project.project import Project
+from rules.project.responses.error_edits import raised_instead
 from rules.project.responses.wrong_errors import WrongError, wrong_errors
-from rules.project.source_edits import replaced
 from rules.rule import Confidence, Rule, Severity
 
 RULE = Rule(code="BA211", severity=Severity.HIGH)
@@ -85,7 +85,7 @@ def check(project: Project) -> Iterator[Hit]:
                     severity=Severity.MEDIUM if found.way == "swallowed" else None,
                     confidence=Confidence.MEDIUM if found.way == "dict" else Confidence.HIGH,
                     trail=_trail(found),
-                    fix=_fix(project, found, place),
+                    fix=raised_instead(project, found),
                 )
 
 
@@ -121,10 +121,3 @@ def _trail(found: WrongError) -> tuple[TrailStep, ...]:
         caught = found.handler.module.source.place(found.handler.node)
         steps.append(TrailStep(caught.path, caught.line, "and caught here"))
     return tuple(steps)
-
-
-def _fix(project: Project, found: WrongError, place: Place) -> Fix | None:
-    if found.way != "returned":
-        return None
-    edits = replaced(project.files.get(place.path), place, "return HTTPException(", "raise HTTPException(")
-    return Fix("Raise the exception", Safety.SUGGEST, edits) if edits else None

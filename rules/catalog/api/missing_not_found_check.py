@@ -75,7 +75,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.finding import Hit, Place, TrailStep
-from rules.project.failures.catching import Catching
 from rules.project.isolation.placement import place_of
 from rules.project.isolation.standing import steps_to
 from rules.project.project import Project
@@ -94,7 +93,7 @@ _DONE = {
 
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each lookup, however many routes share it."""
-    catching = Catching(project.machine, project.frames)
+    catching = project.catching
     reported: set[Place] = set()
     for inspection in project.isolation.inspections():
         for found in missing_rows(inspection, project.tables, catching):
@@ -110,10 +109,7 @@ def _hit(project: Project, found: MissingRow, place: Place) -> Hit:
     sure = route.resolved and found.inspection.run.handler.complete
     return Hit(
         place=place,
-        message=(
-            f"`{route.title}` looks `{model}` up by what the client sent, and {_DONE[found.way]} even if "
-            "there is none, so a wrong key is a 500; answer 404 where it is None."
-        ),
+        message=_message(found),
         subject=f"{route.title} {model}",
         confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
         trail=(
@@ -121,5 +117,18 @@ def _hit(project: Project, found: MissingRow, place: Place) -> Hit:
             TrailStep(used.path, used.line, f"here {_DONE[found.way]}"),
         ),
         guards_searched=("test for None", "call that raises", "`except` around it", "earlier lookup"),
-        fix=with_check(project, found),
+        fix=None if found.by_claim else with_check(project, found),
+    )
+
+
+def _message(found: MissingRow) -> str:
+    title, model, done = found.inspection.route.title, found.table.model_name, _DONE[found.way]
+    if found.by_claim:
+        return (
+            f"`{title}` looks `{model}` up by what the token says, and {done} even if there is none, so the "
+            "token of an account that has gone is a 500; answer 401 where it is None."
+        )
+    return (
+        f"`{title}` looks `{model}` up by what the client sent, and {done} even if there is none, so a wrong "
+        "key is a 500; answer 404 where it is None."
     )

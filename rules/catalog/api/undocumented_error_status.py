@@ -60,21 +60,20 @@ from __future__ import annotations
 import http
 from collections.abc import Iterator
 
-from rules.finding import Edit, Fix, Hit, Place, Safety, TrailStep
+from rules.finding import Fix, Hit, Place, Safety, TrailStep
 from rules.ir import nodes as ir
-from rules.project.failures.catching import Catching
 from rules.project.failures.error_statuses import Undocumented, all_undocumented
 from rules.project.isolation.placement import place_of
 from rules.project.project import Project
+from rules.project.routing.registration_edits import with_argument
 from rules.rule import Confidence, Rule, Severity
 
 RULE = Rule(code="BA214", severity=Severity.INFO, default=False)
-_WIDTH = 110
 
 
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each registration, with all its statuses."""
-    catching = Catching(project.machine, project.frames)
+    catching = project.catching
     reported: set[Place] = set()
     for found in all_undocumented(project.isolation.inspections(), catching):
         place = found.inspection.route.place
@@ -101,22 +100,14 @@ def _hit(found: Undocumented) -> Hit:
 
 
 def _fix(found: Undocumented) -> Fix | None:
-    """Add `responses` to a decorator on one line that has none."""
+    """Add `responses` to a decorator that has none."""
     route = found.inspection.route
-    node, source = route.origin.node, route.origin.module.source
-    if not isinstance(node, ir.Call) or node.keyword("responses") is not None or not node.arguments:
-        return None
-    place = place_of(route.origin)
-    line = source.lines[place.line - 1]
-    if place.line != place.end_line or line[place.end_column - 2 : place.end_column - 1] != ")":
+    node = route.origin.node
+    if isinstance(node, ir.Call) and node.keyword("responses") is not None:
         return None
     declared = ", ".join(f'{status}: {{"description": "{_phrase(status)}"}}' for status in found.raised)
-    before, after = line[: place.end_column - 2], line[place.end_column - 2 :]
-    text = f"{before}, responses={{{declared}}}{after}"
-    if len(text) > _WIDTH or before.rstrip().endswith(","):
-        return None
-    edit = Edit(source.path, place.line, place.line, text + "\n")
-    return Fix("Declare the statuses in `responses`", Safety.SUGGEST, (edit,))
+    edit = with_argument(route, "responses", f"{{{declared}}}")
+    return Fix("Declare the statuses in `responses`", Safety.SUGGEST, (edit,)) if edit else None
 
 
 def _phrase(status: int) -> str:

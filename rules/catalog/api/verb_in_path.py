@@ -56,7 +56,7 @@ from collections.abc import Iterator
 
 from rules.finding import Hit, Place
 from rules.project.project import Project
-from rules.project.routing.crud_verbs import stands_for_another, verb_segment
+from rules.project.routing.crud_verbs import is_action, stands_for_another, verb_segment
 from rules.project.routing.routes import Route
 from rules.rule import Rule, Severity
 
@@ -68,7 +68,7 @@ def check(project: Project) -> Iterator[Hit]:
     reported: set[Place] = set()
     for route in project.routes:
         found = verb_segment(route) if route.kind == "api" and route.path_known else None
-        if found is not None and route.place not in reported:
+        if found is not None and not is_action(route, *found) and route.place not in reported:
             reported.add(route.place)
             yield _hit(route, *found)
 

@@ -125,7 +125,7 @@ from collections.abc import Iterator
 from rules.finding import Hit, Place
 from rules.project.isolation.administration import Administration, Unprivileged
 from rules.project.project import Project
-from rules.project.repairs.authentication_fixes import privileged
+from rules.project.repairs.authentication_fixes import AuthenticationFixes
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA328", severity=Severity.HIGH, cwe=(285,), owasp=("API5",))
@@ -134,6 +134,7 @@ RULE = Rule(code="BA328", severity=Severity.HIGH, cwe=(285,), owasp=("API5",))
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each administrative operation that ordinary users reach."""
     administration = Administration(project.isolation)
+    fixes = AuthenticationFixes(project.isolation)
     reported: set[Place] = set()
     for found in administration.unprivileged():
         if found.place in reported:
@@ -146,7 +147,7 @@ def check(project: Project) -> Iterator[Hit]:
             subject=found.subject or route.title,
             confidence=found.confidence,
             trail=found.trail,
-            fix=privileged(project.isolation, found.inspection),
+            fix=fixes.privileged(found.inspection),
             guards_searched=("privileged dependency", "role check in the handler", "permission service"),
         )
 

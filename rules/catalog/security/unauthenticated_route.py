@@ -98,7 +98,7 @@ from collections.abc import Iterator
 from rules.finding import Hit
 from rules.project.isolation.exposure import Exposure
 from rules.project.project import Project
-from rules.project.repairs.authentication_fixes import authenticated
+from rules.project.repairs.authentication_fixes import AuthenticationFixes
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA301", severity=Severity.CRITICAL, cwe=(306,), owasp=("API2", "API5"))
@@ -108,6 +108,7 @@ _SEARCHED = ("dependencies", "middleware", "checks in the handler", "public endp
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each route that anonymous clients reach."""
     explained = _explained(project)
+    fixes = AuthenticationFixes(project.isolation)
     for exposure in project.exposures:
         route = exposure.inspection.route
         if id(route) in explained:
@@ -120,7 +121,7 @@ def check(project: Project) -> Iterator[Hit]:
             confidence=exposure.confidence,
             trail=exposure.trail,
             guards_searched=_SEARCHED,
-            fix=authenticated(project.isolation, exposure.inspection),
+            fix=fixes.authenticated(exposure.inspection),
         )
 
 

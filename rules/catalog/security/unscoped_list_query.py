@@ -123,7 +123,7 @@ from rules.finding import Hit
 from rules.project.isolation.guards import SEARCHED
 from rules.project.isolation.holes import Hole, list_holes
 from rules.project.project import Project
-from rules.project.repairs.owner_fixes import owner_fix
+from rules.project.repairs.authentication_fixes import AuthenticationFixes
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA306", severity=Severity.HIGH, cwe=(639,), owasp=("API1",))
@@ -132,6 +132,7 @@ _DOES = {"count": "counts", "update": "updates", "delete": "deletes"}
 
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each table of which a route takes everyone's rows."""
+    fixes = AuthenticationFixes(project.isolation)
     for hole in list_holes(project.isolation):
         yield Hit(
             place=hole.place,
@@ -140,7 +141,7 @@ def check(project: Project) -> Iterator[Hit]:
             confidence=hole.confidence,
             trail=hole.trail,
             guards_searched=SEARCHED,
-            fix=owner_fix(project.isolation, hole),
+            fix=fixes.owned(hole),
         )
 
 

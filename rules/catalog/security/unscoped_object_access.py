@@ -134,7 +134,7 @@ from rules.project.isolation.accesses import Selection
 from rules.project.isolation.guards import SEARCHED
 from rules.project.isolation.holes import Hole, object_holes
 from rules.project.project import Project
-from rules.project.repairs.owner_fixes import owner_fix
+from rules.project.repairs.authentication_fixes import AuthenticationFixes
 from rules.rule import Rule, Severity
 
 RULE = Rule(code="BA305", severity=Severity.CRITICAL, cwe=(639, 862), owasp=("API1",))
@@ -142,6 +142,7 @@ RULE = Rule(code="BA305", severity=Severity.CRITICAL, cwe=(639, 862), owasp=("AP
 
 def check(project: Project) -> Iterator[Hit]:
     """One hit for each client-supplied key of a route that reaches rows unguarded."""
+    fixes = AuthenticationFixes(project.isolation)
     for hole in object_holes(project.isolation):
         access = hole.access
         yield Hit(
@@ -152,7 +153,7 @@ def check(project: Project) -> Iterator[Hit]:
             confidence=hole.confidence,
             trail=hole.trail,
             guards_searched=SEARCHED,
-            fix=owner_fix(project.isolation, hole),
+            fix=fixes.owned(hole),
         )
 
 

@@ -45,23 +45,26 @@ def blocked_functions(project: Project) -> list[Blocked]:
     """The first call of each kind that blocks each coroutine; short waits only where there is no long one."""
     found: dict[tuple[int, Blocking], Blocked] = {}
     steps: set[int] = set()
+    calls: dict[int, BlockingCall | None] = {}
     for inspection in project.isolation.inspections():
         for step in inspection.run.steps:
             if id(step) in steps:
                 continue
             steps.add(id(step))
             for effect in step.effects:
-                blocked = _blocked(inspection, effect, project.frames)
+                if effect.kind != "call":
+                    continue
+                if id(effect.value) not in calls:
+                    calls[id(effect.value)] = blocking_call(effect)
+                call = calls[id(effect.value)]
+                blocked = None if call is None else _blocked(inspection, effect, call, project.frames)
                 if blocked is not None:
                     found.setdefault((id(blocked.frame.function), blocked.call.kind), blocked)
     waiting = {function for function, kind in found if kind not in SHORT}
     return [b for (function, kind), b in found.items() if kind not in SHORT or function not in waiting]
 
 
-def _blocked(inspection: Inspection, effect: Effect, frames: Frames) -> Blocked | None:
-    call = blocking_call(effect)
-    if call is None:
-        return None
+def _blocked(inspection: Inspection, effect: Effect, call: BlockingCall, frames: Frames) -> Blocked | None:
     chain = frames.of(effect)
     depth = _coroutine(chain, frames)
     if depth is None or any(_offloads(frame.function) for frame in chain[1:]):

@@ -38,11 +38,19 @@ class Catching:
     frames: Frames
     _tries: dict[int, tuple[ir.Node, ...]] = field(default_factory=dict)
     _guarded: dict[int, tuple[object, bool]] = field(default_factory=dict)
+    _answers: dict[tuple[int, int, object], tuple[Effect, Value, bool]] = field(default_factory=dict)
     _caught: dict[tuple[int, object], tuple[Frame, Value, bool]] = field(default_factory=dict)
 
     def is_caught(self, effect: Effect, raised: Value) -> bool:
         """Whether something on the way out catches it, or may."""
-        return any(self._caught_in(frame, raised) for frame in reversed(self.frames.of(effect)))
+        of = raised.name if isinstance(raised, External) else id(raised)
+        key = id(effect.stack), id(effect.origin.node), of
+        found = self._answers.get(key)
+        if found is None:
+            frames = reversed(self.frames.of(effect))
+            found = (effect, raised, any(self._caught_in(frame, raised) for frame in frames))
+            self._answers[key] = found
+        return found[2]
 
     def _caught_in(self, frame: Frame, raised: Value) -> bool:
         key = id(frame.site.node), raised.name if isinstance(raised, External) else id(raised)
@@ -67,8 +75,8 @@ class Catching:
     def _around(self, function: ir.Function, module: ModuleInfo) -> tuple[ir.Node, ...]:
         found = self._tries.get(id(function))
         if found is None:
-            body = module.source.module.body(function)
-            found = tuple(node for node in walk(body) if isinstance(node, ir.Try | ir.With))
+            nodes = module.source.module.nodes(function)
+            found = tuple(node for node in nodes if isinstance(node, ir.Try | ir.With))
             found = self._tries[id(function)] = tuple(sorted(found, key=lambda n: (n.line, n.column)))[::-1]
         return found
 

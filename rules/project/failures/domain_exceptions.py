@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules.evaluation.values import ClassValue, Const, Member
-from rules.project.failures.catching import Catching
 from rules.project.failures.exception_handlers import exception_handlers
 from rules.project.failures.raised import Raised, leaving
 from rules.project.isolation.comparisons import comparison
@@ -37,7 +36,7 @@ class Unhandled:
 def unhandled_exceptions(project: Project) -> Iterator[Unhandled]:
     """Each raise that leaves an API route, in the order of the routes."""
     handlers = exception_handlers(project.machine)
-    catching = Catching(project.machine, project.frames)
+    catching = project.catching
     for inspection in project.isolation.inspections():
         route = inspection.route
         if route.kind != "api":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,6 +42,11 @@ KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _ATTRIBUTES = frozenset({"verify", "verify_mode", "check_hostname", "debug", "api_key"})
+_WRITTEN = re.compile(
+    rf"\b(?:{'|'.join(sorted(NAMES))})\b|\b(?:{'|'.join(sorted(KEYWORDS))})[\s\\]*="
+    rf"|\.[\s\\]*(?:{'|'.join(sorted(_ATTRIBUTES))})\b"
+)
+"""What `_tells` looks for, in the text: a function without it need not be read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,6 +149,8 @@ class LibraryUses:
         pending = [n for n in walk(whole.statements) if isinstance(n, ir.Function)]
         while pending:
             function = pending.pop()
+            if not _WRITTEN.search("\n".join(module.source.lines[function.line - 1 : function.end_line])):
+                continue
             inside = list(walk(whole.body(function)))
             pending += [node for node in inside if isinstance(node, ir.Function)]
             if any(id(node) not in self._reached and _tells(node) for node in inside):

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.evaluation.values import Member, Symbol, Value
+from rules.evaluation.values import Member, Value
 from rules.project.isolation.comparisons import Comparison, comparison
 from rules.project.isolation.formulas import Proof, leaves
 from rules.project.isolation.guards import Guards
@@ -191,16 +191,11 @@ def _by(
 
 def _claimed(query: Query, table: Table, guards: Guards, ownership: Ownership) -> tuple[str, Value] | None:
     """The owner column of the fetched row that a refusal compares with what the client sent, and that."""
-    for leaf in (leaf for test in guards.log.tests for leaf in leaves(test)):
-        found = comparison(leaf, truth=True)
-        for column, value in found.sides() if found is not None else ():
-            if (
-                isinstance(column, Member)
-                and isinstance(value, Symbol | Member)
-                and guards.source(column.of) is query
-                and ownership.names_owner(table, column.name)
-                and guards.provenances.clients(value)
-                and guards.source(value) is None
-            ):
-                return column.name, value
+    for column, value in guards.relevance.compared(query):
+        if (
+            ownership.names_owner(table, column.name)
+            and guards.provenances.clients(value)
+            and guards.source(value) is None
+        ):
+            return column.name, value
     return None

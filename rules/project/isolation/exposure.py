@@ -23,6 +23,7 @@ from rules.rule import Confidence, Severity
 _CHANGES = frozenset(
     {"add", "add_all", "delete", "merge", "insert", "bulk_save_objects", "insert_one", "commit"}
 )
+_IDLE = frozenset({"commit", "flush", "refresh", "close", "rollback", "begin", "expire_all"})
 _STATEMENTS = frozenset({"insert", "update", "delete"})
 _CHECKS = re.compile(
     r"(^|_)(auth|authenticate\w*|authori[sz]e\w*)$|(verify|check|require|validate)_\w*(signature|api_?key|token|hmac)$"
@@ -81,11 +82,7 @@ def exposures(isolation: Isolation) -> Iterator[Exposure]:
     """Every route that authenticates nobody and is not public."""
     if isolation.options.auth.mode is not AuthMode.APP:
         return
-    inspections = isolation.inspections()
-    groups: dict[tuple[int, str], list[Inspection]] = {}
-    for inspection in inspections:
-        if inspection.authentication.level is Level.REQUIRED or not is_public(inspection):
-            groups.setdefault(_group(inspection), []).append(inspection)
+    inspections, groups = isolation.inspections(), _groups(isolation)
     signed_in = {id(i.route.application) for i in inspections if i.authentication.level is Level.REQUIRED}
     for group in groups.values():
         protected = tuple(i for i in group if i.authentication.level is Level.REQUIRED)
@@ -96,11 +93,21 @@ def exposures(isolation: Isolation) -> Iterator[Exposure]:
             if not configured(route, isolation.options.public):
                 anywhere = id(route.application) in signed_in
                 yield from _exposure(isolation, inspection, protected, len(group), anywhere=anywhere)
-    yield from _constant(isolation, groups)
+    yield from constant_exposures(isolation)
 
 
-def _constant(isolation: Isolation, groups: dict[tuple[int, str], list[Inspection]]) -> Iterator[Exposure]:
+def _groups(isolation: Isolation) -> dict[tuple[int, str], list[Inspection]]:
+    """The routes that are not public by what they are, beside each other."""
+    groups: dict[tuple[int, str], list[Inspection]] = {}
+    for inspection in isolation.inspections():
+        if inspection.authentication.level is Level.REQUIRED or not is_public(inspection):
+            groups.setdefault(_group(inspection), []).append(inspection)
+    return groups
+
+
+def constant_exposures(isolation: Isolation) -> Iterator[Exposure]:
     """Routes that give nothing but constants where all others beside them authenticate: perhaps a slip."""
+    groups = _groups(isolation)
     for inspection in isolation.inspections():
         route, group = inspection.route, groups.get(_group(inspection), [])
         if route.kind != "api" or inspection.authentication.level is not Level.NONE or inspection in group:
@@ -198,16 +205,21 @@ def changes_data(inspection: Inspection) -> bool:
     guards = inspection.guards
     if any(query.kind in _STATEMENTS for query in guards.queries):
         return True
-    for effect in inspection.run.log.effects:
-        call = effect.value
-        if effect.kind != "call" or not isinstance(call, Application) or guards.statements.read(call):
-            continue
-        name = called_name(call)
-        if name == "commit" or (
-            name in _CHANGES and any(_is_row(guards, a) for a in call.arguments.positional)
-        ):
-            return True
+    log, acted = inspection.run.log, False
+    for position, effect in enumerate(log.effects):
+        call, name = effect.value, called_name(effect.value)
+        if effect.kind == "call" and isinstance(call, Application) and not guards.statements.read(call):
+            if name == "commit" and acted:
+                return True
+            if name in _CHANGES and any(_is_row(guards, a) for a in call.arguments.positional):
+                return True
+        acted = acted or (position >= log.handler and effect.kind in {"call", "set"} and not _is_idle(name))
     return False
+
+
+def _is_idle(name: str) -> bool:
+    """Whether a call of that name leaves nothing to be committed."""
+    return name in _IDLE or "session" in name.lower()
 
 
 def _is_row(guards: Guards, value: Value) -> bool:

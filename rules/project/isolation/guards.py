@@ -205,9 +205,9 @@ class Guards:
         value = plain(value)
         if isinstance(value, Const):
             return Proof.NONE
-        if not isinstance(value, Choice) and (query := self.source(value)) is not None:
-            return self.guarded(query, moment)
-        if self.provenances.is_principal(value):
+        if branches := self.rows.branches(value):
+            return min(self.guarded(query, self.log.within(moment, held)) for query, held in branches)
+        if self.provenances.is_principal(value) or self.provenances.is_new(value):
             return Proof.FULL
         variants = self.statements.read(value)
         if variants:

@@ -11,7 +11,7 @@ from rules.finding import Place, TrailStep
 from rules.project.isolation.accesses import Access, Selection
 from rules.project.isolation.asked_elsewhere import asked_elsewhere, asks_role
 from rules.project.isolation.authentication import Level
-from rules.project.isolation.formulas import Proof
+from rules.project.isolation.formulas import Proof, leaves
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.ownership import Ownership
@@ -150,7 +150,8 @@ def _authenticates(inspection: Inspection, access: Access) -> bool:
 def _is_private(inspection: Inspection, isolation: Isolation, access: Access) -> bool:
     """Whether what is accessed is some user's own, rather than published or only said to be theirs."""
     if isolation.ownership.is_user(access.table):
-        return access.writes or inspection.returns_whole_row(access.table)
+        whole = access.writes or inspection.returns_whole_row(access.table)
+        return whole or _is_told_apart(inspection, access)
     if not isolation.usage.is_owned(access.table):
         return False
     treatment = isolation.usage.treatment(access.table)
@@ -158,6 +159,24 @@ def _is_private(inspection: Inspection, isolation: Isolation, access: Access) ->
         return access.writes
     roster = isolation.ownership.is_roster(access.table, access.keys)
     return not treatment.published and (treatment.owned or not roster)
+
+
+def _is_told_apart(inspection: Inspection, access: Access) -> bool:
+    """Whether the handler compares the user with the caller and then gives both the same."""
+    log, rows = inspection.guards.log, inspection.guards.rows
+    given: dict[int, int] = {}
+    compared: set[int] = set()
+    for position, conditions in log.endings:
+        effect = log.effects[position]
+        if effect.kind != "return" or position < log.handler or rows.source(effect.value) is not access.query:
+            continue
+        given[id(effect.value)] = given.get(id(effect.value), 0) + 1
+        for leaf in (leaf for condition in conditions for leaf in leaves(condition.test)):
+            found = rows.comparison(leaf, truth=True)
+            for left, right in found.sides() if found is not None else ():
+                if rows.source(left) is access.query and rows.provenances.is_principal(right):
+                    compared.add(id(effect.value))
+    return any(given[value] > 1 for value in compared)
 
 
 def _worst(inspection: Inspection, first: Access) -> Access:

@@ -19,7 +19,7 @@ from rules.project.isolation.middleware_authentication import MiddlewareAuthenti
 from rules.project.isolation.ownership import Ownership
 from rules.project.isolation.provenance import Provenances, is_verification
 from rules.project.isolation.queries import Query, QueryReader, row_source
-from rules.project.isolation.requests import RequestRun, Requests
+from rules.project.isolation.requests import RequestRun, Requests, Step
 from rules.project.isolation.rows import Rows
 from rules.project.isolation.statements import StatementReader
 from rules.project.isolation.terms import walk
@@ -70,10 +70,14 @@ class Isolation:
 
     def _principal_tables(self, ownership: Ownership) -> list[Table]:
         found: dict[int, Table] = {}
+        seen: dict[int, Step] = {}
         reader = self._reader(ownership)
         for route in self.routes:
             for below in route.dependant.flat():
                 step = self.requests.step(below)
+                if id(step) in seen:
+                    continue
+                seen[id(step)] = step
                 if self.authenticator.level(step) is not Level.REQUIRED or step.value is None:
                     continue
                 results = {id(q.result): q for q in reader.read(step.effects)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rules.evaluation.values import ClassValue, Origin
 from rules.finding import Place, TrailStep
 from rules.project.isolation.authentication import Level
-from rules.project.isolation.exposure import changes_data, is_public
+from rules.project.isolation.exposure import changes_data, constant_exposures, is_public
 from rules.project.isolation.inspection import Inspection
 from rules.project.isolation.isolation import Isolation
 from rules.project.isolation.placement import place_of
@@ -48,7 +48,9 @@ class Escape:
             and not i.route.conditions
             for i in self.inspections
         )
-        return Confidence.HIGH if any(surely) else Confidence.MEDIUM
+        if any(surely):
+            return Confidence.HIGH
+        return Confidence.LOW if all(is_public(i) for i in self.inspections) else Confidence.MEDIUM
 
     @property
     def trail(self) -> tuple[TrailStep, ...]:
@@ -68,15 +70,15 @@ def escapes(isolation: Isolation) -> tuple[Escape, ...]:
     """Every mount, raw route and websocket that an authenticating dependency or middleware does not cover."""
     guards = _Guards(isolation)
     found: dict[Place, Escape] = {}
+    slips = {id(exposure.inspection) for exposure in constant_exposures(isolation)}
     for route in isolation.routes:
         escape = guards.escaped(route)
         if escape is None or configured(route, isolation.options.public):
             continue
         inspection = isolation.inspect(route)
-        if (
-            not _is_public(inspection)
-            and isolation.authenticator.of_request(inspection.run).level is Level.NONE
-        ):
+        if (not _is_public(inspection) or id(inspection) in slips) and isolation.authenticator.of_request(
+            inspection.run
+        ).level is Level.NONE:
             found.setdefault(escape.place, escape).inspections.append(inspection)
     return tuple(found.values())
 

@@ -54,6 +54,7 @@ def unlinked_columns(isolation: Isolation) -> Iterator[Unlinked]:
         if (target := ownership.target(table, column)) is not None and ownership.is_user(target)
     ]
     compared = principals_columns(isolation) if users else frozenset()
+    conventions: set[int] = set()
     for table in isolation.tables if users else ():
         if ownership.is_user(table) or table.is_view or _RECORDS.search(table.name):
             continue
@@ -63,6 +64,10 @@ def unlinked_columns(isolation: Isolation) -> Iterator[Unlinked]:
                 yield _unlinked(table, column, near, linked)
             elif (parent := _named_owned(isolation, table, column)) is not None and _fits(column, parent):
                 only = Confidence.LOW if ownership.paths(table) else Confidence.MEDIUM
+                if id(parent) in conventions:
+                    continue  # nothing in the project has a key to that table: said once
+                if not ownership.paths(parent) and not _is_linked(isolation, parent):
+                    conventions.add(id(parent))
                 yield Unlinked(table, column, parent, None, only)
             elif (id(table), column.name) in compared and _fits(column, near) and _is_bare(table, column):
                 yield Unlinked(table, column, near, None, Confidence.MEDIUM)
@@ -100,6 +105,15 @@ def _names_user(isolation: Isolation, table: Table, column: Column) -> bool:
     siblings = {c.name.lower() for c in table.columns.values()}
     stem = name.lower().rpartition("_")[0]
     return f"{stem}_type" not in siblings
+
+
+def _is_linked(isolation: Isolation, parent: Table) -> bool:
+    """Whether any table has a foreign key to this one."""
+    return any(
+        isolation.ownership.target(table, column) is parent
+        for table in isolation.tables
+        for column in table.columns.values()
+    )
 
 
 def _is_bare(table: Table, column: Column) -> bool:

@@ -143,7 +143,7 @@ class Ownership:
 
     def is_team(self, table: Table) -> bool:
         """Whether rows are teams, whose members a link table names."""
-        return any(owned.shared and owned.column.primary_key for owned in self.paths(table))
+        return not is_association(table) and any(o.shared and o.column.primary_key for o in self.paths(table))
 
     def is_membership(self, value: Value) -> bool:
         """Whether a value is a mapped class whose rows say what a user may do in one team."""

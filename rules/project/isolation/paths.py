@@ -60,6 +60,10 @@ class Log:
         """What holds when the effect at `position` happens; `extra` are further assumptions."""
         return self._moment(position, self.effects[position].conditions + extra)
 
+    def within(self, moment: Moment, conditions: Tests) -> Moment:
+        """The same moment where further conditions hold."""
+        return self._moment(moment.position, moment.conditions + conditions) if conditions else moment
+
     def end(self) -> Moment:
         """What holds after everything that was not refused."""
         return self._moment(len(self.effects), ())
@@ -105,6 +109,7 @@ class LeftOut:
     endings: list[Ending]
     held: set[int]
     found: list[tuple[int, Tests]] = field(default_factory=list)
+    asked: list[frozenset[int]] = field(default_factory=list)
     by_test: dict[int, list[int]] = field(default_factory=dict)
     _next: int = 0
     _known: dict[int, Held] = field(default_factory=dict)
@@ -133,7 +138,9 @@ class LeftOut:
         if any(key ^ 1 in open_ for key in ending.opposites & self.held):
             return
         tests = tuple(c for c in ending.tests if _key(c) in open_)
-        for test in {id(c.test) for c in tests if not is_loop(c)} or [0]:
+        asked = frozenset(id(c.test) for c in tests if not is_loop(c))
+        self.asked.append(asked)
+        for test in asked or [0]:
             self.by_test.setdefault(test, []).append(len(self.found))
         self.found.append((ending.position, tests))
         if len(tests) == 1:
@@ -150,15 +157,16 @@ class Refusals:
     def __iter__(self) -> Iterator[Tests]:
         return (tests for _, tests in self.left_out.found[: self.count])
 
-    def among(self, tests: AbstractSet[int] | None) -> Iterable[Tests]:
-        """Those that some of the tests, given by identity, take part in; None for all."""
+    def within(self, tests: AbstractSet[int] | None) -> Iterable[Tests]:
+        """Those that test nothing but some of the tests, given by identity; None for all."""
         if tests is None:
             return self
         found, by_test = self.left_out.found, self.left_out.by_test
         named = {
             n for test in (*(by_test.keys() & tests), 0) for n in by_test.get(test, ()) if n < self.count
         }
-        return (found[n][1] for n in sorted(named))
+        asked = self.left_out.asked
+        return (found[n][1] for n in sorted(named) if asked[n] <= tests)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,9 +204,8 @@ class Held:
         """The evidence of each condition and refusal."""
         for condition in self.conditions:
             yield prover.prove(condition.test, truth=not condition.negated)
-        for refusal in self.refusals.among(tests):
-            if tests is None or all(id(c.test) in tests or is_loop(c) for c in refusal):
-                yield prover.refute(refusal)
+        for refusal in self.refusals.within(tests):
+            yield prover.refute(refusal)
 
 
 NOTHING_HELD = Held((), Refusals(LeftOut([], set()), 0))

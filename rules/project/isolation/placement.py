@@ -63,7 +63,7 @@ def _steps(inspection: Inspection, access: Access) -> Iterator[TrailStep]:
     for origin in access.query.effect.stack[1:]:
         yield _step(origin, f"calls `{_called(origin)}`")
     yield _step(_query_origin(access), f"`{access.table.model_name}` is queried here")
-    use = inspection.run.log.effects[access.sink.position]
+    use = inspection.run.log.effects[access.sink.shown]
     if use is not access.query.effect:
         yield _step(
             use.origin, "the rows are changed here" if access.writes else "the rows are returned here"

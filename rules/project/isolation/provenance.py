@@ -72,7 +72,7 @@ class Provenances:
         """What a node is by itself, else the parts that decide it."""
         answer = self._own(node)
         if answer is None:
-            return 0, [] if self._is_new(node) else _made_of(node)
+            return 0, [] if self.is_new(node) else _made_of(node)
         if not answer:
             return _CLIENT_BIT, []
         return _IDENTITY_BIT | (_PRESENTED_BIT if self._presented(node) else 0), []
@@ -83,7 +83,7 @@ class Provenances:
         inputs = [n.role for n in walk(node) if isinstance(n, Symbol) and isinstance(n.role, ClientInput)]
         return all(role.kind in _CARRIERS or _is_query_token(role) for role in inputs)
 
-    def _is_new(self, node: Value) -> bool:
+    def is_new(self, node: Value) -> bool:
         """Whether a value is a column that the database gave a row which this request makes."""
         if not isinstance(node, Member):
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rules.evaluation.values import Application, Const, Member, Symbol, Value
+from rules.evaluation.values import Application, Choice, Condition, Const, Member, Symbol, Value, alternatives
 from rules.project.isolation.comparisons import Comparison, comparison
 from rules.project.isolation.formulas import leaves
 from rules.project.isolation.provenance import Provenances
@@ -43,6 +43,24 @@ class Rows:
         """The query that a value is a row, rows or column of."""
         return row_source(plain(value), self.results)
 
+    def branches(self, value: Value) -> list[tuple[Query, tuple[Condition, ...]]]:
+        """The queries that a value may be of, each under its conditions; a new row on a branch is the own.
+
+        Empty where some branch is of no query.
+        """
+        if not isinstance(value, Choice):
+            found = self.source(value)
+            return [] if found is None else [(found, ())]
+        others = [a for a in value.alternatives if not self.provenances.is_new(a.value)]
+        sources = [(self.source(a.value), a.conditions) for a in others]
+        known = [(query, held) for query, held in sources if query is not None]
+        return known if len(known) == len(others) else []
+
+    def is_below_new(self, query: Query) -> bool:
+        """Whether rows are picked by one that this request makes: they need no guard, and show none."""
+        values = (a.value for part in self._equal_parts(query) for a in alternatives(part))
+        return any(self.provenances.is_new(plain(value)) for value in values)
+
     def concerns(self, query: Query | None, statement: Statement | None, value: Value) -> bool:
         """Whether a value is a column or relation of the statement's tables, or of the query's rows."""
         if query is not None and statement is None:
@@ -55,7 +73,7 @@ class Rows:
 
     def rows_in(self, value: Value) -> Iterator[Query]:
         """The queries whose rows a value is made of."""
-        bits = 0 if isinstance(value, Const | Symbol) else self._within.of(value)
+        bits = 0 if not self._bits or isinstance(value, Const | Symbol) else self._within.of(value)
         return (query for n, query in enumerate(self.queries) if bits >> n & 1) if bits else iter(())
 
     def is_made_of(self, query: Query, value: Value) -> bool:

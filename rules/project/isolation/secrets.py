@@ -30,7 +30,7 @@ _NAMES = {
     r"oauth|id|password_reset|confirmation|remember|device|push|fcm|portal|magic_link|login|personal)_?token(_hash)?|token_hash|hashed_token|token|"
     r"(reset|verification|otp|activation|login|one_time)_code|otp|pin_code",
     Secret.PERSONAL: r"ssn|social_security(_number|_no)?|national_id(_number)?|passport(_number|_no)|"
-    r"credit_card(_number)?|card_number|cvv|cvc|iban|tax_id|bank_account(_number)?",
+    r"credit_card(_number)?|card_number|cvv|cvc|tax_id|bank_account(_number)?",
 }
 _PATTERNS = {kind: re.compile(rf"^({names})$", re.IGNORECASE) for kind, names in _NAMES.items()}
 _HARMLESS_TYPES = frozenset(

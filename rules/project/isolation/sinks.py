@@ -34,12 +34,21 @@ _ALTERS = _CHANGES | _DELETES | {"setattr"}
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """A use of a query's rows at `position`, under further `conditions`; `writes` where it changes data."""
+    """A use of a query's rows at `position`, under further `conditions`; `writes` where it changes data.
+
+    A change takes place at `position`, where it is saved, and is written at `made`.
+    """
 
     query: Query
     position: int
     conditions: tuple[Condition, ...]
     writes: bool
+    made: int | None = None
+
+    @property
+    def shown(self) -> int:
+        """Where a reader sees it."""
+        return self.position if self.made is None else self.made
 
 
 def sinks(guards: Guards) -> Iterator[Sink]:
@@ -62,7 +71,7 @@ def sinks(guards: Guards) -> Iterator[Sink]:
             key = (id(row), *(id(c) for c in effect.conditions))
             if key not in changed:
                 changed.add(key)
-                yield Sink(row, _saved(log, position, saves), (), writes=True)
+                yield Sink(row, _saved(log, position, saves), (), writes=True, made=position)
     for query in guards.queries:
         if query.writes:
             yield Sink(query, query.position, (), writes=True)

@@ -77,6 +77,8 @@ class Usage:
             if inspection.authentication.privileged:
                 continue
             for access in inspection.accesses:
+                if inspection.guards.rows.is_below_new(access.query):
+                    continue
                 treatment = usage.treatment(access.table)
                 level = inspection.authentication.level
                 treatment.count(access, inspection)

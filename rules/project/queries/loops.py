@@ -96,7 +96,7 @@ def _site_within(iterable: Origin, chain: list[Frame]) -> tuple[ir.For, Origin] 
     for frame in chain:
         if frame.module is not iterable.module or not covers(frame.function, iterable.node):
             continue
-        for node in walk(frame.body()):
+        for node in frame.nodes():
             if isinstance(node, ir.For) and node.iterable is iterable.node:
                 inside = any(covers(statement, frame.site.node) for statement in node.body)
                 return (node, frame.site) if inside else None
@@ -106,7 +106,7 @@ def _site_within(iterable: Origin, chain: list[Frame]) -> tuple[ir.For, Origin] 
 def _around(frame: Frame) -> Iterator[ir.Generator]:
     """The `for` parts of the comprehensions whose element holds the frame's call."""
     site = frame.site.node
-    for node in walk(frame.body()):
+    for node in frame.nodes():
         if not isinstance(node, ir.Comprehension) or not covers(node, site):
             continue
         if covers(node.element, site) or (node.value is not None and covers(node.value, site)):

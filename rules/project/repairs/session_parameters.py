@@ -10,7 +10,7 @@ from rules.project.isolation.isolation import Isolation
 from rules.project.repairs.authentication_fixes import importing
 from rules.project.repairs.caller_names import Handler, handler_of
 from rules.project.repairs.signature_edits import with_dependency
-from rules.project.repairs.written_dependencies import forms
+from rules.project.repairs.written_dependencies import WrittenForms
 from rules.project.routing.dependants import Dependant
 from rules.project.sessions.opened_in_handlers import Opened
 from rules.project.sessions.session_values import session_of
@@ -36,7 +36,7 @@ def injected_session(isolation: Isolation, found: Opened) -> Fix | None:
         given = None if value is None else session_of(value)
         return given is not None and made is not None and given.mode is made.mode
 
-    for written in forms(found.inspection, isolation.inspections(), wanted):
+    for written in WrittenForms(isolation.inspections(), wanted).near(found.inspection):
         if not body or not written.form.name or any(p.name == name for p in handler.function.parameters):
             return None
         form = dataclasses.replace(written.form, name=name)

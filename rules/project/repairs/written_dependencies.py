@@ -44,22 +44,31 @@ class Written:
     found_in: Inspection
 
 
-def forms(target: Inspection, others: Iterable[Inspection], wanted: Wanted) -> list[Written]:
-    """The forms of the dependencies that are wanted, the most used of the target's own file first."""
-    own = target.route.origin.module
-    found: Counter[Form] = Counter()
-    near: Counter[Form] = Counter()
-    first: dict[Form, Written] = {}
-    for other in others:
-        if other.route.application is not target.route.application or other is target:
-            continue
-        for written in _written(other, wanted):
+class WrittenForms:
+    """The forms of the dependencies of a project that are wanted, read once for all routes."""
+
+    def __init__(self, inspections: Iterable[Inspection], wanted: Wanted) -> None:
+        self._found: dict[int, list[Written]] = {}
+        for inspection in inspections:
+            forms = self._found.setdefault(id(inspection.route.application), [])
+            forms.extend(_written(inspection, wanted))
+
+    def near(self, target: Inspection) -> list[Written]:
+        """Those of the target's application, one of each, the most used of its own file first."""
+        own = target.route.origin.module
+        found: Counter[Form] = Counter()
+        near: Counter[Form] = Counter()
+        first: dict[Form, Written] = {}
+        for written in self._found.get(id(target.route.application), ()):
+            if written.found_in is target:
+                continue
             found[written.form] += 1
             near[written.form] += written.module is own
-            if written.form not in first or (written.module is own and first[written.form].module is not own):
+            known = first.setdefault(written.form, written)
+            if written.module is own and known.module is not own:
                 first[written.form] = written
-    ranked = sorted(found, key=lambda form: (-near[form], -found[form]))
-    return [first[form] for form in ranked]
+        ranked = sorted(found, key=lambda form: (-near[form], -found[form]))
+        return [first[form] for form in ranked]
 
 
 def _written(inspection: Inspection, wanted: Wanted) -> Iterator[Written]:

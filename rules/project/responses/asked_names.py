@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from rules.evaluation.values import Effect
 from rules.ir import nodes as ir
-from rules.ir.walk import walk
 from rules.project.call_frames import Frame, Frames, covers
 
 
@@ -19,7 +18,7 @@ def _names(frame: Frame) -> set[str]:
     """The names to which the function binds what the call on the way gives."""
     return {
         target.id
-        for node in walk(frame.body())
+        for node in frame.nodes()
         for target, value in _bindings(node)
         if isinstance(target, ir.Name) and value is not None and covers(value, frame.site.node)
     }
@@ -36,7 +35,7 @@ def _bindings(node: ir.Node) -> Iterator[tuple[ir.Node, ir.Expr | None]]:
 
 
 def _tested(frame: Frame) -> set[str]:
-    asked = (part for node in walk(frame.body()) for part in _tests(node))
+    asked = (part for node in frame.nodes() for part in _tests(node))
     named = (part.target if isinstance(part, ir.Walrus) else part for part in asked)
     return {part.id for part in named if isinstance(part, ir.Name)}
 
@@ -51,8 +50,14 @@ def _tests(node: ir.Node) -> tuple[ir.Expr, ...]:
         case ir.Unary(operator="not", operand=operand):
             return (operand,)
         case ir.Comparison(left=left, rights=rights):
-            return (left, *rights)
+            return (left, *rights) if any(_is_none(part) for part in (left, *rights)) else ()
+        case ir.Call(function=ir.Name(id="isinstance"), arguments=(first, *_)):
+            return (first,)
         case ir.Match(subject=subject):
             return (subject,)
         case _:
             return ()
+
+
+def _is_none(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Constant) and node.value is None and not node.kind

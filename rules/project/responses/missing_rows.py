@@ -37,7 +37,7 @@ _ONE = frozenset(
         "fetch_val",
     }
 )  # fmt: skip
-_RESULT = _ONE | {"scalars", "unique", "mappings", "tuples"}
+RESULT_METHODS = _ONE | {"scalars", "unique", "mappings", "tuples"}
 _NEEDS_ROW = {"delete": "deleted", "refresh": "read", "add": "written", "expunge": "read"}
 _READS = frozenset({"model_validate", "from_orm", "parse_obj", "setattr", "vars"})
 _AGGREGATES = frozenset({"count", "sum", "max", "min", "avg", "exists"})
@@ -49,7 +49,8 @@ _MOST_NODES = 300
 class MissingRow:
     """A use of a row that may not be there: it is `read`, `written`, `deleted` or `returned`.
 
-    `site` is the query, or the call that leads to it, in the function of the use.
+    `site` is the query, or the call that leads to it, in the function of the use; `by_claim` where only the
+    client's token names the row.
     """
 
     inspection: Inspection
@@ -58,6 +59,7 @@ class MissingRow:
     use: Effect
     way: str
     site: Origin
+    by_claim: bool
 
 
 def missing_rows(inspection: Inspection, tables: Tables, catching: Catching) -> Iterator[MissingRow]:
@@ -74,14 +76,31 @@ def missing_rows(inspection: Inspection, tables: Tables, catching: Catching) -> 
             continue
         if not uses.is_ever_tested():
             use, way = found
-            yield MissingRow(inspection, query, table, use, way, _site(query.effect, use))
+            by_claim = not inspection.guards.rows.keys(query)
+            yield MissingRow(inspection, query, table, use, way, _site(query.effect, use), by_claim)
 
 
 def _is_lookup(inspection: Inspection, query: Query) -> bool:
     """Whether the query gives one row, or None, by a key of the client; aggregates always give one."""
-    if query.kind != "row" or query.certain or not inspection.guards.rows.keys(query):
+    if query.kind != "row" or query.certain:
+        return False
+    if not inspection.guards.rows.keys(query) and not _is_by_claim(inspection, query):
         return False
     return not any(called_name(node) in _AGGREGATES for node in walk(query.result))
+
+
+def _is_by_claim(inspection: Inspection, query: Query) -> bool:
+    """Whether a claim of the client's token selects the row: of an account that may have gone since."""
+    rows, provenances = inspection.guards.rows, inspection.run.provenances
+    for variant in query.variants:
+        for leaf in (leaf for criterion in variant.statement.filters for leaf in leaves(criterion)):
+            found = rows.comparison(leaf, truth=True)
+            if found is None or not found.equal:
+                continue
+            for side in (found.left, found.right):
+                if provenances.is_presented(side) and rows.source(side) is None:
+                    return True
+    return False
 
 
 def _site(query: Effect, use: Effect) -> Origin:
@@ -90,15 +109,16 @@ def _site(query: Effect, use: Effect) -> Origin:
 
 
 def _may_be_known(inspection: Inspection, tables: Tables, query: Query, table: Table) -> bool:
-    """Whether the request itself added a row before, or asked by the same key.
+    """Whether the request itself added a row before, or asked by all the same keys.
 
     That may have been another table, whose rows refer to this one's.
     """
     rows = inspection.guards.rows
     keys = rows.keys(query)
     before = (q for q in inspection.guards.queries if q.position < query.position and q.tables)
-    near = (q for q in before if q.kind in {"row", "count"} or tables.of_class(q.tables[0]) is table)
-    return any(rows.selects(other, key) for other in near for key in keys) or any(
+    near = [q for q in before if q.kind in {"row", "count"} or tables.of_class(q.tables[0]) is table]
+    asked = bool(keys) and all(any(rows.selects(other, key) for other in near) for key in keys)
+    return asked or any(
         write.change is Change.ADDS and write.table is table and write.position < query.position
         for write in row_writes(inspection, tables)
     )
@@ -255,7 +275,7 @@ class _Uses:
             one = one or name in _ONE
             if value is self.query.result:
                 return one
-            if name not in _RESULT or not isinstance(value, Application):
+            if name not in RESULT_METHODS or not isinstance(value, Application):
                 return False
             if not isinstance(value.function, Member):
                 return False

@@ -10,7 +10,7 @@ from rules.finding import Edit, Fix, Safety
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
 from rules.project.call_frames import covers
-from rules.project.responses.missing_rows import MissingRow
+from rules.project.responses.missing_rows import RESULT_METHODS, MissingRow
 from rules.project.responses.raise_edits import not_found
 
 if TYPE_CHECKING:
@@ -47,11 +47,17 @@ def _simple(body: tuple[ir.Stmt, ...]) -> Iterator[ir.Node]:
 
 
 def _is_whole(statement: ir.Node, lookup: ir.Node) -> bool:
-    """Whether the statement's value is the lookup itself, awaited or in brackets."""
+    """Whether the statement's value is what the lookup gives: awaited, or one row taken of it."""
     value = getattr(statement, "value", None)
-    while isinstance(value, ir.Await):
-        value = value.value
-    return value is not None and _span(value) == _span(lookup)
+    while value is not None and _span(value) != _span(lookup):
+        match value:
+            case ir.Await(value=inner):
+                value = inner
+            case ir.Call(function=ir.Attribute(value=inner, name=name)) if name in RESULT_METHODS:
+                value = inner
+            case _:
+                return False
+    return value is not None
 
 
 def _span(node: ir.Node) -> tuple[int, int, int, int]:

@@ -29,7 +29,7 @@ class Raising:
 def raising(
     machine: Machine, routes: Iterable[Route], module: ModuleInfo, code: int, detail: str
 ) -> Raising | None:
-    """`raise HTTPException(…)` with a status and a text; None where the module cannot import it simply."""
+    """`raise HTTPException(…)`, `detail` being source text; None where the module cannot simply import it."""
     name, added = _http_exception(machine, module)
     if not name:
         return None
@@ -37,8 +37,7 @@ def raising(
     imports = [edit for edit in (added, status.added) if edit is not None]
     if len(imports) > 1:
         return None
-    text = detail.replace("\\", "\\\\").replace('"', '\\"')
-    return Raising(f'raise {name}(status_code={status.text}, detail="{text}")', tuple(imports))
+    return Raising(f"raise {name}(status_code={status.text}, detail={detail})", tuple(imports))
 
 
 def not_found(
@@ -51,7 +50,7 @@ def not_found(
     plain = (text for text in own if not any(name in text.lower() for name in others))
     found = about or next(plain, None)
     return (
-        Raising(found) if found is not None else raising(machine, routes, module, 404, f"{model} not found")
+        Raising(found) if found is not None else raising(machine, routes, module, 404, f'"{model} not found"')
     )
 
 

@@ -18,6 +18,7 @@ _MEANT: Mapping[str, str] = {
 
 _NOUNS = frozenset({"view", "show", "new", "patch", "find", "list", "add"})
 """Words that are as often nouns or actions of their own: judged only with another word after them."""
+_CONTENT = frozenset({"body", "form", "file", "query"})
 _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -36,3 +37,10 @@ def verb_segment(route: Route) -> tuple[str, str] | None:
 def stands_for_another(route: Route, meant: str) -> bool:
     """Whether a POST is used for what the verb's own method is there for."""
     return "POST" in route.methods and meant in {"PUT", "PATCH", "DELETE"}
+
+
+def is_action(route: Route, segment: str, meant: str) -> bool:
+    """Whether a POST that is called just "update" takes nothing to store: it starts a computation."""
+    if not stands_for_another(route, meant) or meant == "DELETE" or len(_WORDS.findall(segment)) > 1:
+        return False
+    return not any(p.location in _CONTENT for p in route.dependant.all_parameters())

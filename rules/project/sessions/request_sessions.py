@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from rules.evaluation.values import Application, Effect, Instance
 from rules.project.isolation.inspection import Inspection
@@ -30,18 +31,26 @@ class RequestSessions:
 
 def request_sessions(inspections: Iterable[Inspection]) -> tuple[RequestSessions, ...]:
     """The sessions of every request."""
-    return tuple(_of_request(inspection) for inspection in inspections)
+    known: _Known = {}
+    return tuple(_of_request(inspection, known) for inspection in inspections)
 
 
-def _of_request(inspection: Inspection) -> RequestSessions:
+_Known: TypeAlias = dict[int, tuple[SessionCall | None, bool]]
+"""By value: the call on a session that it is, and whether it makes a session. Requests share most calls."""
+
+
+def _of_request(inspection: Inspection, known: _Known) -> RequestSessions:
     uses: list[SessionUse] = []
     made: list[tuple[int, Effect]] = []
     for position, effect in enumerate(inspection.run.log.effects):
         if effect.kind != "call" or not isinstance(effect.value, Application | Instance):
             continue
-        call = session_call(effect)
+        found = known.get(id(effect.value))
+        if found is None:
+            found = known[id(effect.value)] = session_call(effect), is_made(effect)
+        call, makes = found
         if call is not None:
             uses.append(SessionUse(position, effect, call))
-        if is_made(effect):
+        if makes:
             made.append((position, effect))
     return RequestSessions(inspection, tuple(uses), tuple(made))

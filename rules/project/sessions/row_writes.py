@@ -23,6 +23,8 @@ from rules.project.schema.tables import Table, Tables
 _ADDS = frozenset({"add", "add_all", "merge", "bulk_save_objects"})
 _DELETES = frozenset({"delete"})
 _CHANGES = frozenset({"sqlmodel_update"})
+_ANY = "*"
+"""What the evaluator calls an attribute whose name only the request knows: `setattr(row, key, value)`."""
 
 
 class Change(enum.Enum):
@@ -76,7 +78,11 @@ def _set(inspection: Inspection, tables: Tables, effect: Effect, position: int) 
         return
     query = inspection.guards.rows.source(effect.target)
     table = _table_of(query, tables) if query is not None and query.kind in {"row", "rows"} else None
-    if table is not None and table.of_attribute(effect.name) is not None:
+    if table is None:
+        return
+    if effect.name == _ANY:
+        yield RowWrite(Change.CHANGES, table, effect, position, effect.target)
+    elif table.of_attribute(effect.name) is not None:
         yield RowWrite(Change.CHANGES, table, effect, position, effect.target, effect.name)
 
 

@@ -30,7 +30,7 @@ def operation_records(project: Project) -> tuple[OperationRecord, ...]:
     for surface in surfaces(project):
         for made in surface.operations.values():
             shown[id(made.route), made.operation.method] = made
-    catching = Catching(project.machine, project.frames)
+    catching = project.catching
     return tuple(
         _record(project, route, method, shown.get((id(route), method.lower())), catching)
         for route in project.routes

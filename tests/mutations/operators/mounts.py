@@ -111,15 +111,16 @@ def _moved(
 def _mutant(
     application: SoundApplication, source: Source, line: int, name: str, edits: tuple[Edit, ...], prefix: str
 ) -> Mutant:
+    protects = _app_protects(application)
     return Mutant(
         application=application.name,
         operator="move a route to an unprotected mount",
-        path=source.path,
-        function=name,
+        path=_main(application).path if protects else source.path,
+        function="" if protects else name,
         line=line,
         edits=edits,
         rules=("BA301",),
-        speaks="BA304" if _app_protects(application) else "BA301",
+        speaks="BA304" if protects else "BA301",
         moved=(prefix, MOVED),
     )
 
