@@ -211,7 +211,7 @@ class Options(_Section, frozen=True):
     baseline: Annotated[
         BaselinePath | None,
         Meta(
-            description="Committed file of accepted findings; `baseline` is in its name, which ends in `.json`.",
+            description="Committed file of accepted findings; its name has `baseline` and ends in `.json`.",
             examples=[".github/backend-architect-baseline.json"],
         ),
     ] = None

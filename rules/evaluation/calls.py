@@ -71,14 +71,18 @@ def call(run: Run, function: Value, arguments: Arguments, origin: Origin) -> Val
             run.log("call", owner, origin)
             return Const(None)
         case Application(function=External(name="functools.partial"), arguments=bound) if bound.positional:
-            merged = Arguments(
-                [*bound.positional[1:], *arguments.positional],
-                {**bound.keywords, **arguments.keywords},
-                bound.is_open or arguments.is_open,
-            )
-            return call(run, bound.positional[0], merged, origin)
+            return call(run, bound.positional[0], _behind(bound, arguments), origin)
         case _:
             return _of_term(run, function, arguments, origin)
+
+
+def _behind(bound: Arguments, given: Arguments) -> Arguments:
+    """The arguments of a call of `partial(function, *bound)`."""
+    return Arguments(
+        [*bound.positional[1:], *given.positional],
+        {**bound.keywords, **given.keywords},
+        bound.is_open or given.is_open,
+    )
 
 
 def _of_term(run: Run, function: Value, arguments: Arguments, origin: Origin) -> Value:

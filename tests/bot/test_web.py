@@ -209,6 +209,7 @@ def test_every_example_of_github_is_accepted(url: str, redis: Redis, scope: Scop
     assert [answer for answer in answers if answer[1] != 202] == []
     acted = {name.split()[0] for name, _, text in answers if text == "recorded\n"}
     about_the_app = {"installation", "installation_repositories", "repository"}
-    assert acted <= {"pull_request", "check_run", "check_suite", "issue_comment"} | about_the_app
+    about_code = {"pull_request", "merge_group", "check_run", "check_suite"}
+    assert acted <= about_code | {"issue_comment"} | about_the_app
     assert "pull_request" in acted
     assert len(redis.keys(f"*{scope.app}:delivery:*")) == sum(text == "recorded\n" for _, _, text in answers)

@@ -10,8 +10,9 @@ from rules.finding import Edit, Fix, Safety
 from rules.ir import nodes as ir
 from rules.ir.walk import walk
 from rules.project.call_frames import covers
-from rules.project.responses.missing_rows import RESULT_METHODS, MissingRow
+from rules.project.responses.missing_rows import MissingRow
 from rules.project.responses.raise_edits import not_found
+from rules.project.responses.row_uses import RESULT_METHODS
 
 if TYPE_CHECKING:
     from rules.project.project import Project
