@@ -35,7 +35,7 @@ format: $(SET_UP)
 lint: $(SET_UP)
 	@echo "==> lint"
 	@$(BIN)/ruff check $(SOURCES)
-	@$(BIN)/yamllint --strict docker-compose.yml app.yml
+	@$(BIN)/yamllint --strict docker-compose.yml app.yml action.yml .pre-commit-hooks.yaml
 
 types: $(SET_UP)
 	@echo "==> strict types"

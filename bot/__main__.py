@@ -33,9 +33,9 @@ def rule_codes(typed: str) -> Iterator[tuple[str, str]]:
     import rules
 
     before, comma, last = typed.rpartition(",")
-    for registered in rules.catalog_rules():
-        if registered.code.startswith(last):
-            yield f"{before}{comma}{registered.code}", registered.name
+    for code, name in rules.known_rules().items():
+        if code.startswith(last):
+            yield f"{before}{comma}{code}", name
 
 
 Project = Annotated[Path, typer.Argument(metavar="PATH", help="The project's folder.")]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 import rules
+from bot.dismissals import Decision
 from bot.judgement import Compared, compare
 from bot.patch import parse
 from bot.report import Report, build
@@ -24,13 +25,16 @@ _NOTICE = (
 _UNKNOWN_PULL = "This merge group does not say which pull request it adds: all counts that it introduces."
 
 
-def judge_group(together: Snapshot, alone: Snapshot | None, facts: rules.Cache) -> Report:
+def judge_group(
+    together: Snapshot, alone: Snapshot | None, facts: rules.Cache, decisions: tuple[Decision, ...] = ()
+) -> Report:
     """The report about the group's head against what it was merged onto.
 
-    `alone` is the pull request that it adds, as it was reviewed by itself: what that introduces is left out.
-    The options are those of the commit that the group was merged onto.
+    `alone` is the pull request that it adds, as it was reviewed by itself: what that introduces is left out,
+    and `decisions`, taken on it, hold here too. The options are those of the commit that the group was merged
+    onto.
     """
-    made = compare(together, facts)
+    made = compare(together, facts, decisions)
     apart = None if alone is None else compare(alone, facts)
     own = () if apart is None else introduced(apart)
     comparison = _between(made.comparison, frozenset(found.fingerprint for found in own))

@@ -23,7 +23,7 @@ def _delta(comparison: Comparison, extent: Extent) -> str:
     standing = [finding for finding in head.findings if finding.suppressed is None]
     new = sum(finding.introduced for finding in standing)
     fixed, remaining = len(comparison.fixed), len(standing) - new
-    if not head.fastapi and not new:
+    if not head.fastapi and not new and extent is Extent.ANALYSED:
         return "No FastAPI code here: nothing to review"
     accepted = len(head.findings) - len(standing)
     if not (new or fixed or remaining or accepted):

@@ -6,6 +6,7 @@ import dataclasses
 
 import rules
 from bot.attempt import CANCELLED, UNFINISHED, Attempt
+from bot.conversation import decisions
 from bot.errors import Superseded
 from bot.github.checks import (
     CheckRun,
@@ -90,8 +91,10 @@ def _review(connection: Connection, services: Services, request: GroupRequest, a
         together = _fetch(connection, services, request)
         pull = _pull(connection, request)
         alone = None if pull is None else fetch(connection, services, pull)
+    with timed("read-back"):
+        said = () if pull is None else decisions(connection, pull.number)
     with timed("judge"):
-        report = judge_group(together, alone, services.facts)
+        report = judge_group(together, alone, services.facts, said)
     page = CodePage(f"{services.web_url}/{connection.full_name}", request.key.group)
     shown = Shown(annotations=shown_annotations(connection, attempt.run.id))
     todo = plan(report, shown, page, key=attempt.key, budget=0, voice=Voice.CHECK_ONLY)

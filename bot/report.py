@@ -19,8 +19,9 @@ from rules.verdict import Comparison, Conclusion, Coverage, Gate
 class Report:
     """One filtered set of findings for all places where they are shown, most severe first.
 
-    `at_files` are those of `elsewhere` that a file of the change can carry. `changes` is what the API's
-    clients get of the change, None where that is not known. `seconds`: how long the review took.
+    `at_files` are those of `elsewhere` that a file of the change can carry. `asked_before` are the base's
+    questions. `changes` is what the API's clients get of the change, None where that is not known. `seconds`:
+    how long the review took.
     """
 
     conclusion: Conclusion
@@ -36,6 +37,7 @@ class Report:
     suppressed: tuple[Finding, ...] = ()
     fixed: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
+    asked_before: tuple[Question, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     routes: RouteInventory = field(default_factory=RouteInventory)
     schema: SchemaInventory = field(default_factory=SchemaInventory)
@@ -82,6 +84,7 @@ def build(
         suppressed=tuple(found for found in head.findings if found.suppressed is not None),
         fixed=tuple(sorted(comparison.fixed, key=_weight)),
         questions=head.questions,
+        asked_before=comparison.base_questions,
         coverage=head.coverage,
         routes=head.routes,
         schema=head.schema,
@@ -97,7 +100,9 @@ def _changes(comparison: Comparison) -> tuple[OperationChange, ...] | None:
         return None
     changes = rules.surface_changes(comparison.base_surface, head.surface)
     # What a file that could not be read registers is not known to be gone.
-    return tuple(c for c in changes if c.after is not None) if head.coverage.files_skipped else changes
+    if not head.coverage.files_skipped:
+        return changes
+    return tuple(c for c in changes if c.after is not None) or None
 
 
 def _mistakes(problems: tuple[Problem, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import msgspec
 from rules.baseline import BASELINE_PATH, baseline_of, with_baseline
 from rules.cache import Cache, FactCache, NoCache, default_folder
 from rules.configuration import ConfigurationError, Options, Problem, load
+from rules.declarations import Declaration, declared_rules, known_rules
 from rules.discovery import Discovery
 from rules.engine import (
     Engine,
@@ -23,13 +24,13 @@ from rules.finding import Finding
 from rules.gate import compare as compare_reviews
 from rules.gate import extent, gate
 from rules.inventory import OpenapiRecord
-from rules.kept_reviews import code_version
+from rules.kept_reviews import code_version, kept, key_of
 from rules.project.surface.changes import OperationChange, surface_changes
 from rules.project.surface.endpoints import Endpoint, endpoints
 from rules.project.surface.value_changes import Change
 from rules.proving import Proof, ProofBounds, UnprovedFix, proof_of
 from rules.recursion import on_large_stack
-from rules.registry import RegisteredRule, catalog_rules, known_rules
+from rules.registry import RegisteredRule, catalog_rules
 from rules.sandbox import available
 from rules.tree import Tree, interesting
 from rules.verdict import Comparison, Conclusion, Extent, Gate, Review
@@ -41,6 +42,7 @@ __all__ = [
     "Comparison",
     "Conclusion",
     "ConfigurationError",
+    "Declaration",
     "Discovery",
     "Endpoint",
     "Extent",
@@ -61,12 +63,14 @@ __all__ = [
     "baseline_of",
     "catalog_rules",
     "compare",
+    "declared_rules",
     "default_folder",
     "discover",
     "endpoints",
     "extent",
     "gate",
     "interesting",
+    "known_rules",
     "load_options",
     "openapi",
     "prove_fixes",
@@ -79,17 +83,21 @@ __all__ = [
 
 def review(tree: Tree, options: Options, *, cache: Cache | None = None) -> Review:
     """Review untrusted files in a process that can be killed. No `cache`: that of this user on this host."""
-    engine = _engine(cache)
-    if not available():
-        made = on_large_stack(lambda: review_here(engine, tree, options))
-    else:
-        made = review_contained(engine, tree, options)
+    made = _kept(cache, tree, options)
+    if made is None:
+        engine = _engine(cache)
+        if not available():
+            made = on_large_stack(lambda: review_here(engine, tree, options))
+        else:
+            made = review_contained(engine, tree, options)
     return with_baseline(made, tree, options)
 
 
 def review_trusted(tree: Tree, options: Options, *, cache: Cache | None = None) -> Review:
     """The same review in this process, without the cost and the safety of another one."""
-    made = on_large_stack(lambda: review_here(_engine(cache), tree, options))
+    made = _kept(cache, tree, options)
+    if made is None:
+        made = on_large_stack(lambda: review_here(_engine(cache), tree, options))
     return with_baseline(made, tree, options)
 
 
@@ -119,7 +127,7 @@ def compare(base: Review | None, head: Review) -> Comparison:
 
     Steps that base has taken already, such as a migration's operations, are left out.
     """
-    of_change = {registered.code for registered in catalog_rules() if registered.rule.of_change}
+    of_change = {declared.code for declared in declared_rules() if declared.rule.of_change} if base else ()
     return compare_reviews(base, head, of_change)
 
 
@@ -173,8 +181,16 @@ def warm() -> None:
     _engine(NoCache())
 
 
+def _kept(cache: Cache | None, tree: Tree, options: Options) -> Review | None:
+    """The review that was made before: what makes reviews need not be loaded then."""
+    return kept(_facts(cache), key_of(code_version(), tree, options))
+
+
 def _engine(cache: Cache | None) -> Engine:
     from rules.project.project import Project
 
-    facts = cache or FactCache(default_folder())
-    return Engine(catalog=catalog_rules(), build=Project, cache=facts, version=code_version())
+    return Engine(catalog=catalog_rules(), build=Project, cache=_facts(cache), version=code_version())
+
+
+def _facts(cache: Cache | None) -> Cache:
+    return cache or FactCache(default_folder())

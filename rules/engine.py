@@ -164,11 +164,11 @@ def _collector_paused() -> Iterator[None]:
 def _review(engine: Engine, tree: Tree, options: Options, excluded: _Excluded, journal: Journal) -> Review:
     files = _files(engine.cache, tree, excluded, journal)
     model = engine.build(files, options)
-    if not model.is_fastapi():
-        return Review(fastapi=False)
     for source in files.values():
         source.read()
     _store(engine.cache, files)
+    if not model.is_fastapi():
+        return Review(fastapi=False, coverage=_read(files))
     try:
         with journal.during(Step.MODEL, "project"):
             routes, schema = model.route_inventory(), model.schema_inventory()
@@ -229,17 +229,24 @@ def _coverage(
     routes: RouteInventory,
     unknown_edges: int,
 ) -> Coverage:
-    python = sum(source.is_python for source in files.values())
-    skipped = {path: source.problem for path, source in files.items() if source.problem is not None}
     crashed = [*judgement.crashed, *(RuleCrash(code, reason) for code, reason in excluded.rules.items())]
-    return Coverage(
-        files_analysed=python - len(skipped),
-        files_skipped=tuple(sorted(SkippedFile(path, reason) for path, reason in skipped.items())),
+    return msgspec.structs.replace(
+        _read(files),
         routes=len(routes.routes),
         routes_resolved=sum(route.resolved for route in routes.routes),
         unknown_edges=unknown_edges,
         rules_run=judgement.rules_run,
         rules_crashed=tuple(sorted(crashed)),
+    )
+
+
+def _read(files: Mapping[str, SourceFile]) -> Coverage:
+    """Which Python files could be read, even where none names FastAPI: the one that did may be broken."""
+    python = sum(source.is_python for source in files.values())
+    skipped = {path: source.problem for path, source in files.items() if source.problem is not None}
+    return Coverage(
+        files_analysed=python - len(skipped),
+        files_skipped=tuple(sorted(SkippedFile(path, reason) for path, reason in skipped.items())),
     )
 
 

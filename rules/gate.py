@@ -27,6 +27,7 @@ def compare(base: Review | None, head: Review, of_change: Collection[str] = ()) 
     """
     if base is None:
         return Comparison(head=_marked(head, Counter()))
+    head = _without_what_is_foreign(base, head)
     base, head = _without_steps(base, of_change), _without_past_steps(base, head, of_change)
     head = _by_the_base_baseline(base, head)
     standing = Counter(finding.fingerprint for finding in base.findings if finding.suppressed is None)
@@ -37,14 +38,30 @@ def compare(base: Review | None, head: Review, of_change: Collection[str] = ()) 
     for finding in base.findings:
         if left[finding.fingerprint] > 0:
             left[finding.fingerprint] -= 1
-        elif _would_be_seen(finding, head.coverage):
+        elif _would_be_seen(finding, head):
             fixed.append(finding)
     marked = _marked(head, standing + (accepted & suppressed))
-    return Comparison(head=marked, fixed=tuple(fixed), base_surface=base.surface)
+    return Comparison(
+        head=marked, fixed=tuple(fixed), base_surface=base.surface, base_questions=base.questions
+    )
 
 
-def _would_be_seen(finding: Finding, coverage: Coverage) -> bool:
+def _without_what_is_foreign(base: Review, head: Review) -> Review:
+    """Head without its unread files where neither side names FastAPI, and both were read elsewhere.
+
+    Templates and old Python in a repository that has no application are no business of a review.
+    """
+    if base.fastapi or head.fastapi or Extent.NOT_ANALYSED in (extent(base.coverage), extent(head.coverage)):
+        return head
+    coverage = msgspec.structs.replace(head.coverage, files_skipped=())
+    return msgspec.structs.replace(head, coverage=coverage)
+
+
+def _would_be_seen(finding: Finding, head: Review) -> bool:
     """Whether the finding would have been found if it still stood: what was not analysed mends nothing."""
+    coverage = head.coverage
+    if not head.fastapi and coverage.files_skipped:
+        return False
     unread = any(file.path == finding.path for file in coverage.files_skipped)
     failed = any(crash.rule == finding.rule for crash in coverage.rules_crashed)
     return not (unread or failed or extent(coverage) is Extent.NOT_ANALYSED)
@@ -97,7 +114,7 @@ def gate(comparison: Comparison, options: Options, changed: Collection[str]) -> 
     findings and those that were there before never fail.
     """
     review = comparison.head
-    if not review.fastapi:
+    if not review.fastapi and extent(review.coverage) is Extent.ANALYSED:
         return Gate(Conclusion.SUCCESS, ("no FastAPI application here: nothing to judge",))
     reasons = tuple(_failing(review.findings, options))
     missing = tuple(_missing(review.coverage))

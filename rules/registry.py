@@ -47,11 +47,6 @@ def catalog_rules() -> tuple[RegisteredRule, ...]:
     return discover(CATALOG)
 
 
-def known_rules() -> dict[str, str]:
-    """The name of every rule by code: what selectors may name."""
-    return {registered.code: registered.name for registered in catalog_rules()}
-
-
 def discover(packages: Iterable[str]) -> tuple[RegisteredRule, ...]:
     """The rules in those packages, by code. Raises CatalogError."""
     found = sorted(_all(packages), key=lambda registered: registered.code)

@@ -9,12 +9,12 @@ import resource
 import selectors
 import signal
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from rules.journal import Entry, Journal
+from rules.clocks import clocks_of
+from rules.journal import Entry, Journal, Overdue
 from rules.recursion import on_large_stack
 
 MEMORY = 2 * 1024**3
@@ -55,7 +55,7 @@ def contained(work: Callable[[], bytes], journal: Journal) -> Finished | Died:
         _become(work, writing, parent)
     os.close(writing)
     try:
-        data, late = _collect(reading, journal)
+        data, late = _collect(reading, child, journal)
         if late is not None:
             os.kill(child, signal.SIGKILL)
     except BaseException:
@@ -68,7 +68,7 @@ def contained(work: Callable[[], bytes], journal: Journal) -> Finished | Died:
     return _outcome(data, status, late, journal)
 
 
-def _collect(reading: int, journal: Journal) -> tuple[bytes, Entry | None]:
+def _collect(reading: int, child: int, journal: Journal) -> tuple[bytes, Overdue | None]:
     chunks: list[bytes] = []
     with selectors.DefaultSelector() as selector:
         selector.register(reading, selectors.EVENT_READ)
@@ -78,13 +78,13 @@ def _collect(reading: int, journal: Journal) -> tuple[bytes, Entry | None]:
                 if not chunk:
                     return b"".join(chunks), None
                 chunks.append(chunk)
-            elif late := journal.overdue(time.monotonic()):
+            elif late := journal.overdue(clocks_of(child)):
                 return b"", late
 
 
-def _outcome(data: bytes, status: int, late: Entry | None, journal: Journal) -> Finished | Died:
+def _outcome(data: bytes, status: int, late: Overdue | None, journal: Journal) -> Finished | Died:
     if late is not None:
-        return Died(f"took longer than {time.monotonic() - late.began:.0f} s", late)
+        return Died(late.reason, late.entry)
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
         return Died(f"ended the process with {name}", journal.current())

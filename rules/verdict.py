@@ -81,8 +81,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Head judged against base: `head`'s findings carry `introduced`; `fixed` stood in base alone.
 
     `base_surface` are base's operations, to compare with `head.surface`; None without a base.
+    `base_questions` are what base asks.
     """
 
     head: Review
     fixed: tuple[Finding, ...] = ()
     base_surface: tuple[OperationRecord, ...] | None = None
+    base_questions: tuple[Question, ...] = ()

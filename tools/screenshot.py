@@ -22,7 +22,7 @@ def main() -> None:
         folder = Path(name)
         with github_with_app(folder, narrator) as stage, service(stage, folder, narrator):
             pull = Story(stage, narrator).review()
-            with browser_page(height=1560) as page:
+            with browser_page(height=1970) as page:
                 page.goto(stage.page(pull))
                 page.screenshot(path=TARGET)
 

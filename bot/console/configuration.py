@@ -27,7 +27,7 @@ class Overrides(msgspec.Struct, frozen=True, kw_only=True):
 
 def options_for(tree: Mapping[str, bytes], overrides: Overrides) -> Options:
     """Return the options for a tree. Raises `CommandFailure` that names the first mistake."""
-    known = {registered.rule.code: registered.name for registered in rules.catalog_rules()}
+    known = rules.known_rules()
     for selector in (*overrides.select, *overrides.ignore):
         if fault := unknown_selector(selector, known):
             raise CommandFailure(fault)

@@ -15,7 +15,7 @@ HEADER = ("CODE", "NAME", "SECTION", "SEVERITY", "DEFAULT", "WHAT")
 
 def run(wanted: str) -> int:
     """Write the documentation of the rule with this code or name. Raises `CommandFailure`."""
-    registered = {rule.rule.code: rule for rule in rules.catalog_rules()}
+    registered = {rule.rule.code: rule for rule in rules.declared_rules()}
     by_word = {**registered, **{rule.name: rule for rule in registered.values()}}
     found = by_word.get(wanted.upper()) or by_word.get(wanted.lower())
     if found is None:
@@ -41,7 +41,7 @@ def run_list() -> int:
             "on" if found.rule.default else "off",
             found.documentation.title,
         )
-        for found in rules.catalog_rules()
+        for found in rules.declared_rules()
     ]
     sys.stdout.write(aligned(HEADER, rows, style_of(sys.stdout)))
     return 0

@@ -7,15 +7,16 @@ import os
 from bot.console.local_page import LocalPage
 from bot.console.verdict_document import Shown
 from bot.patch import Patch
+from bot.render.markdown import prose
 from bot.render.place import CodePage
 from bot.render.summary import summary
 from bot.report import build
 
 
 def to_markdown(shown: Shown) -> str:
-    """Return the summary."""
+    """Return the title, which a check run shows by itself, and the summary."""
     report = build(shown.comparison, shown.document.gate, Patch())
-    return summary(report, _page(shown.prefix)) + "\n"
+    return f"**{prose(report.title, 300)}**\n\n{summary(report, _page(shown.prefix))}\n"
 
 
 def _page(prefix: str) -> CodePage:

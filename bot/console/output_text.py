@@ -21,7 +21,7 @@ _REASONS_SHOWN = 10
 def to_text(shown: Shown, style: Style) -> str:
     """Return the report, findings in order of severity, then what could not be decided, then the verdict."""
     document = shown.document
-    if not shown.review.fastapi:
+    if not shown.review.fastapi and not shown.review.coverage.files_skipped:
         return "No file imports FastAPI: there is nothing here to judge.\n"
     blocks = ["\n".join(_finding(finding, shown.sources, style)) for finding in shown.counted]
     blocks.extend(filter(None, ["\n".join(_undecided(document, style))]))

@@ -14,8 +14,10 @@ from bot.demo.github.conversation import ReviewComment, Thread
 
 _HIDDEN = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _LINK = re.compile(r"\[((?:[^\[\]]|\\.)*)\]\(<[^>]*>\)")
+_BREAK = re.compile(r"\\$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([^\w\s])")
-_TAGS = re.compile(r"</?(?:details|summary|br|sub|sup)[^>]*>")
+_FOLDED = re.compile(r"<details><summary>((?:(?!</summary>).)*)</summary>.*?</details>", re.DOTALL)
+_TAGS = re.compile(r"</?(?:br|sub|sup)[^>]*>")
 
 
 class Narrator:
@@ -70,9 +72,9 @@ class Narrator:
 
 
 def _plain(markdown: str) -> str:
-    """Markdown for a terminal: no hidden marks, no tags, links by their text, nothing escaped."""
-    text = _TAGS.sub("", _HIDDEN.sub("", markdown))
-    text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", text))
+    """Markdown for a terminal: no hidden marks or tags, folds and links by their text, nothing escaped."""
+    text = _TAGS.sub("", _FOLDED.sub(r"▸ \1", _HIDDEN.sub("", markdown)))
+    text = _ESCAPE.sub(r"\1", _LINK.sub(r"\1", _BREAK.sub("", text)))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 

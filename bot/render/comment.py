@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.placement import AtFile, Inline
 from bot.render.explanation import SHORT, heading, identities, others, proof, reason, weaknesses
-from bot.render.markdown import clean, clip, code, fenced, prose
+from bot.render.markdown import clean, clip, code, fenced, folded, prose
 from bot.render.markers import marker
 from bot.render.place import CodePage
 from rules.finding import Edit, Finding
@@ -94,24 +94,22 @@ def _repair(finding: Finding, edit: Edit | None) -> list[str]:
     fix = finding.fix
     if fix is None or not fix.proved:
         return []
-    created = [edit for edit in fix.edits if edit.creates]
-    if created:
-        return [_new_file(fix.title, created[0])]
-    # What is applied must be what is seen: no suggestion where something hidden would have to be shown.
-    if (
-        edit is None
-        or len(edit.replacement) > _LONGEST_SUGGESTION
-        or clean(edit.replacement) != edit.replacement
-    ):
-        command = code(f"/architect fix {finding.fingerprint[:SHORT]}")
-        return [f"Repair, which {command} applies: {prose(fix.title, 200)}"]
+    command = code(f"/architect fix {finding.fingerprint[:SHORT]}")
+    named = f"Repair, which {command} applies: {prose(fix.title, 200)}"
+    if any(each.creates for each in fix.edits):
+        return [named, *(_unsuggested(each) for each in fix.edits if _is_shown_whole(each))]
+    if edit is None or not _is_shown_whole(edit):
+        return [named]
     return [f"{prose(fix.title, 200)}:\n\n{fenced(edit.replacement, 'suggestion')}"]
 
 
-def _new_file(title: str, edit: Edit) -> str:
-    """A file to add, folded: GitHub has no suggestion for one."""
-    named = f"Repair: {prose(title, 200)}"
-    if len(edit.replacement) > _LONGEST_SUGGESTION or clean(edit.replacement) != edit.replacement:
-        return named
-    body = f"{code(edit.path)}\n\n{fenced(edit.replacement, 'python')}"
-    return f"{named}\n\n<details><summary>the new file</summary>\n\n{body}\n\n</details>"
+def _is_shown_whole(edit: Edit) -> bool:
+    """What is applied must be what is seen: nothing is shown where something hidden would have to be."""
+    return len(edit.replacement) <= _LONGEST_SUGGESTION and clean(edit.replacement) == edit.replacement
+
+
+def _unsuggested(edit: Edit) -> str:
+    """A part of a repair that adds a file, folded: GitHub has no suggestion for one."""
+    where = code(edit.path if edit.creates else f"{edit.path}:{edit.start_line}")
+    title = "the new file" if edit.creates else "the changed lines"
+    return folded(title, f"{where}\n\n{fenced(edit.replacement, 'python')}")

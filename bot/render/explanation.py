@@ -71,8 +71,8 @@ def identities(findings: Sequence[Finding]) -> str:
 @functools.cache
 def _reasons() -> Mapping[str, str]:
     """The first paragraph of each rule's `Why`, by code."""
-    catalog = rules.catalog_rules()
-    return {rule.code: _paragraph(rule.documentation.sections["Why"]) for rule in catalog}
+    declared = rules.declared_rules()
+    return {rule.code: _paragraph(rule.documentation.sections["Why"]) for rule in declared}
 
 
 def _paragraph(text: str) -> str:

@@ -26,7 +26,8 @@ def section_findings(
     if total:
         yield f"**New: {total}**\n\n" + bullets((_new(finding, page) for finding in here), total)
     else:
-        yield "No problem introduced."
+        where = "" if report.extent is Extent.ANALYSED else " in what was analysed"
+        yield f"No problem introduced{where}."
     yield from _folded("fixed by this change", _of(report.fixed, section), rows, _without_place)
     remaining = _of(report.existing, section)
     yield from _folded("remaining from before", remaining, rows, lambda finding: _old(finding, page))

@@ -14,8 +14,9 @@ from bot.render.security import security_facts
 from bot.render.surface import surface_change
 from bot.report import Report
 from rules import Extent
-from rules.finding import Finding
+from rules.finding import Finding, Question
 from rules.rule import Section
+from rules.verdict import Conclusion
 
 # GitHub counts 65,535; bytes are never fewer than characters.
 LONGEST_SUMMARY = 65_535
@@ -23,6 +24,11 @@ TITLES = {
     Section.ARCHITECTURE: "## Backend Architecture Validation",
     Section.API: "## API Correctness Confirmation",
     Section.SECURITY: "## Security & Data Isolation Report",
+}
+_GATE = {
+    Conclusion.SUCCESS: "**The gate passes**",
+    Conclusion.NEUTRAL: "**The gate neither passes nor fails**",
+    Conclusion.FAILURE: "**The gate fails**",
 }
 _UNSEEN = " What was not analysed is no pass."
 _CAPS = (
@@ -40,12 +46,13 @@ def summary(report: Report, page: CodePage) -> str:
 
 
 def _composed(report: Report, page: CodePage, new: Sequence[Finding], rows: int) -> str:
-    blocks = [f"**{prose(report.title, 300)}**", *_state(report), *_gate(report, max(rows, 2))]
+    blocks = [*_state(report), *_gate(report, max(rows, 2))]
     blocks += _list("Notice", [prose(notice, 500) for notice in report.notices[:20]], len(report.notices))
-    if _judged(report):
+    if _has_sections(report):
         for section, title in TITLES.items():
             blocks += [title, *_facts(report, section, page, rows)]
             blocks += section_findings(report, section, page, new, rows)
+    if _judged(report):
         blocks += _questions(report, page, rows)
         blocks += _coverage(report, rows)
     return "\n\n".join(blocks)
@@ -54,6 +61,12 @@ def _composed(report: Report, page: CodePage, new: Sequence[Finding], rows: int)
 def _judged(report: Report) -> bool:
     """Whether there was anything to judge: without FastAPI no rule runs, and all is said."""
     return report.coverage.rules_run > 0 or report.extent is not Extent.ANALYSED or bool(report.introduced)
+
+
+def _has_sections(report: Report) -> bool:
+    """Whether there is anything to tell in them: of what nobody looked at they would say that it is well."""
+    seen = report.coverage.rules_run > 0 and report.extent is not Extent.NOT_ANALYSED
+    return seen or bool(report.introduced or report.existing)
 
 
 def _state(report: Report) -> Iterator[str]:
@@ -70,7 +83,7 @@ def _state(report: Report) -> Iterator[str]:
 
 
 def _gate(report: Report, most: int) -> Iterator[str]:
-    title = f"The gate: {report.conclusion}"
+    title = _GATE[report.conclusion]
     if not report.reasons:
         yield f"{title}."
     yield from _list(title, [prose(reason, 300) for reason in report.reasons[:most]], len(report.reasons))
@@ -91,10 +104,24 @@ def _facts(report: Report, section: Section, page: CodePage, rows: int) -> list[
 def _questions(report: Report, page: CodePage, rows: int) -> Iterator[str]:
     unread = {file.path for file in report.coverage.files_skipped}
     asked = [q for q in report.questions if not (q.kind == "file-not-analysed" and q.path in unread)]
+    before = {_question(q) for q in report.asked_before}
+    new = [question for question in asked if _question(question) not in before]
+    old = [question for question in asked if _question(question) in before]
     if asked:
         yield "### Questions"
-        lines = [f"{page.lines(q.path, q.line)} {prose(q.message, 400)}" for q in asked[:rows]]
-        yield from _list("For a person to decide", lines, len(asked))
+    yield from _list("For a person to decide", _asked(new[:rows], page), len(new))
+    if old and rows:
+        title = f"{len(old)} that stood before this change"
+        yield folded(title, bullets(_asked(old[:rows], page), len(old)))
+
+
+def _asked(questions: Sequence[Question], page: CodePage) -> list[str]:
+    return [f"{page.lines(q.path, q.line)} {prose(q.message, 400)}" for q in questions]
+
+
+def _question(question: Question) -> tuple[str, str, str]:
+    """What a question is known by on both sides, wherever its lines went."""
+    return (question.kind, question.path, question.message)
 
 
 def _coverage(report: Report, rows: int) -> Iterator[str]:

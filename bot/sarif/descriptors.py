@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from bot.registration import RULES_PAGE
 from bot.sarif.log import Component, Configuration, Descriptor, Message, Reference, Relationship
-from rules import RegisteredRule
+from rules import Declaration
 from rules.rule import Section, Severity
 
 CWE = "CWE"
@@ -39,17 +39,17 @@ def level_of(severity: Severity) -> str:
     return _LEVELS[severity]
 
 
-def descriptor(registered: RegisteredRule) -> Descriptor:
+def descriptor(declared: Declaration) -> Descriptor:
     """One rule: its documentation, weight and weaknesses."""
-    rule, told = registered.rule, registered.documentation
+    rule, told = declared.rule, declared.documentation
     level = level_of(rule.severity)
     return Descriptor(
         id=rule.code,
-        name="".join(word.capitalize() for word in registered.name.split("-")),
+        name="".join(word.capitalize() for word in declared.name.split("-")),
         short_description=Message(text=told.title),
         full_description=Message(text=" ".join(told.sections["What"].split())[:MOST_CHARACTERS]),
         help=Message(text=told.text, markdown=told.text),
-        help_uri=f"{RULES_PAGE}#{rule.code.lower()}-{registered.name}",
+        help_uri=f"{RULES_PAGE}#{rule.code.lower()}-{declared.name}",
         default_configuration=Configuration(level=level, enabled=rule.default),
         relationships=tuple(
             Relationship(
@@ -58,17 +58,17 @@ def descriptor(registered: RegisteredRule) -> Descriptor:
             for number in rule.cwe
         ),
         properties={
-            "tags": _tags(registered),
+            "tags": _tags(declared),
             "precision": "high",
             "problem.severity": _PROBLEMS[level],
-            **({"security-severity": _SCORES[rule.severity]} if _is_security(registered) else {}),
+            **({"security-severity": _SCORES[rule.severity]} if _is_security(declared) else {}),
         },
     )
 
 
-def weaknesses(registered: Iterable[RegisteredRule]) -> Component:
+def weaknesses(declared: Iterable[Declaration]) -> Component:
     """The Common Weakness Enumeration, as far as these rules name it."""
-    numbers = sorted({number for one in registered for number in one.rule.cwe})
+    numbers = sorted({number for one in declared for number in one.rule.cwe})
     return Component(
         name=CWE,
         organization="MITRE",
@@ -78,12 +78,12 @@ def weaknesses(registered: Iterable[RegisteredRule]) -> Component:
     )
 
 
-def _is_security(registered: RegisteredRule) -> bool:
-    return registered.rule.section is Section.SECURITY
+def _is_security(declared: Declaration) -> bool:
+    return declared.rule.section is Section.SECURITY
 
 
-def _tags(registered: RegisteredRule) -> list[str]:
-    rule = registered.rule
+def _tags(declared: Declaration) -> list[str]:
+    rule = declared.rule
     return [
         rule.section.value,
         *(f"external/cwe/cwe-{number:03}" for number in rule.cwe),

@@ -37,8 +37,8 @@ MOST_RESULTS = 25_000
 
 def sarif(review: Review, places: Places, *, version: str, compared: bool) -> bytes:
     """The file: every finding, those that are suppressed or older too, the most severe first."""
-    catalogue = rules.catalog_rules()
-    index = {registered.code: number for number, registered in enumerate(catalogue)}
+    catalogue = rules.declared_rules()
+    index = {declared.code: number for number, declared in enumerate(catalogue)}
     findings = sorted(review.findings, key=_weight)
     dropped = len(findings) - MOST_RESULTS
     run = Run(
@@ -62,7 +62,7 @@ def sarif(review: Review, places: Places, *, version: str, compared: bool) -> by
     return msgspec.json.format(msgspec.json.encode(log), indent=2) + b"\n"
 
 
-def _driver(catalogue: Sequence[rules.RegisteredRule], version: str) -> Component:
+def _driver(catalogue: Sequence[rules.Declaration], version: str) -> Component:
     return Component(
         name=NAME,
         semantic_version=version,
@@ -72,7 +72,7 @@ def _driver(catalogue: Sequence[rules.RegisteredRule], version: str) -> Componen
         notifications=tuple(
             Descriptor(id=one, short_description=Message(text=words)) for one, words in _NOTIFICATIONS.items()
         ),
-        rules=tuple(descriptor(registered) for registered in catalogue),
+        rules=tuple(descriptor(declared) for declared in catalogue),
     )
 
 

@@ -126,6 +126,18 @@ def connected(
     )
 
 
+def services(folder: Path, redis: Redis, github: LocalGitHub, app: App) -> Services:
+    identity = GitHubApp(api_url=github.api_url, app_id=str(app.id), private_key=app.private_key)
+    return Services(
+        app=identity,
+        web_url=github.url,
+        repositories=Repositories(folder / "mirrors"),
+        facts=rules.FactCache(folder / "facts"),
+        redis=redis,
+        limits=Limits(comments_per_second=100, checks_per_second=100),
+    )
+
+
 @contextmanager
 def world(
     folder: Path,
@@ -149,22 +161,13 @@ def world(
         github.push(repository, "main", START, "start")
         github.push(repository, "feature", {"app/main.py": MAIN + SHADOWED}, "add the latest item")
         pull = github.open_pull_request(repository, "feature", title="Latest item", is_draft=is_draft)
-        identity = GitHubApp(api_url=github.api_url, app_id=str(app.id), private_key=app.private_key)
-        services = Services(
-            app=identity,
-            web_url=github.url,
-            repositories=Repositories(folder / "mirrors"),
-            facts=rules.FactCache(folder / "facts"),
-            redis=redis,
-            limits=Limits(comments_per_second=100, checks_per_second=100),
-        )
         yield World(
             github=github,
             app=app,
             installation=installation,
             repository=repository,
             pull=pull,
-            reviewer=GitHubReviewer(services),
+            reviewer=GitHubReviewer(services(folder, redis, github, app)),
             redis=redis,
         )
     if problems := observations.violations():

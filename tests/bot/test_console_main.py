@@ -72,6 +72,26 @@ def test_the_reviewed_folder_is_never_imported(tmp_path: Path) -> None:
     assert (answer.returncode, answer.stderr) == (0, "")
 
 
+def test_a_project_that_did_not_change_is_told_of_without_loading_what_reviews(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "main.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
+    project, cache = tmp_path / "project", str(tmp_path / "cache")
+    first = run("check", project, XDG_CACHE_HOME=cache, PYTHONPROFILEIMPORTTIME="1")
+    again = run("check", project, XDG_CACHE_HOME=cache, PYTHONPROFILEIMPORTTIME="1")
+    assert (first.returncode, again.returncode, again.stdout) == (0, 0, first.stdout)
+    loaded = [{line.split()[-1] for line in answer.stderr.splitlines()} for answer in (first, again)]
+    reviewing = {"rules.project.project", "rules.evaluation.machine"}
+    assert reviewing <= loaded[0]
+    assert not (reviewing | {"libcst", "sqlglot", "yaml", "jinja2", "redis"}) & loaded[1]
+
+
+def test_a_rule_is_explained_without_loading_it() -> None:
+    answer = run("explain", "BA305", PYTHONPROFILEIMPORTTIME="1")
+    assert answer.stdout.startswith("BA305 ")
+    assert "rules.declarations" in answer.stderr
+    assert "rules.evaluation" not in answer.stderr
+
+
 def test_the_command_line_leaves_the_service_unimported() -> None:
     script = "import sys, bot.__main__, bot.console.check; print('\\n'.join(sys.modules))"
     imported = subprocess.run(

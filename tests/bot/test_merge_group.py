@@ -1,18 +1,58 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from redis import Redis
 
+import rules
 from bot import jobs
 from bot.demo.github.checks import CheckRun
 from bot.demo.github.faults import Fault
 from bot.ledger import intake, names
 from bot.review import Outcome
 from bot.triggers import CommitKey, GroupKey, GroupRequest, LookupBySha
+from tests.bot.commanding import reactions, said
 from tests.bot.reviewed import ONE_TRY, World, fence, world
+
+ROUTER = """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/items")
+
+
+@router.get("/{name}")
+def read(name: str) -> str:
+    return name
+"""
+APPLICATION = """\
+from fastapi import FastAPI
+
+from app import latest, names, plugins
+
+app = FastAPI()
+plugins.install(app)
+app.include_router(names.router)
+app.include_router(latest.router)
+"""
+PLUGINS = """\
+from fastapi import FastAPI
+
+from app import names
+
+
+def install(app: FastAPI) -> None:
+    ...
+"""
+SHADOWED_BY_INCLUSION: dict[str, bytes | str | None] = {
+    "app/main.py": APPLICATION,
+    "app/names.py": ROUTER,
+    "app/latest.py": ROUTER.replace("{name}", "latest").replace("name: str", "").replace(" name\n", ' ""\n'),
+    "app/plugins.py": PLUGINS,
+}
 
 
 @pytest.fixture
@@ -86,3 +126,42 @@ def test_a_group_is_found_again_by_its_check_run(place: World) -> None:
     assert isinstance(found, GroupRequest)
     assert (found.key, found.base, found.number) == (key, request.base, request.number)
     assert [run.conclusion for run in reviewed(place, found)] == ["success", "success"]
+
+
+def shadowed_again(place: World) -> World:
+    """A pull request that brings back, on a main that mends it, the shadowed route it was cut from."""
+    github = place.github
+    github.push(place.repository, "main", SHADOWED_BY_INCLUSION, "a route that another shadows")
+    installed = PLUGINS.replace("    ...\n", "") + "    app.include_router(names.router)\n"
+    github.push(place.repository, "plugins", {"app/plugins.py": installed}, "install the names")
+    pull = github.open_pull_request(place.repository, "plugins", title="Install the names")
+    return dataclasses.replace(place, pull=pull)
+
+
+def mended(place: World) -> str:
+    without = APPLICATION.replace("app.include_router(names.router)\n", "")
+    return place.github.push(place.repository, "main", {"app/main.py": without}, "leave the names to plugins")
+
+
+def shadowed_fingerprint() -> str:
+    tree = {path: str(text).encode() for path, text in SHADOWED_BY_INCLUSION.items()}
+    found = rules.review_trusted(tree, rules.Options(select=("BA204",)), cache=rules.NoCache()).findings
+    return found[0].fingerprint
+
+
+@pytest.mark.parametrize(("word", "conclusion"), [("", "failure"), ("ignore", "success")])
+def test_what_people_ignored_on_the_pull_request_does_not_count_in_its_group(
+    place: World, word: str, conclusion: str
+) -> None:
+    late = shadowed_again(place)
+    if word:
+        comment = said(
+            late, "maintainer", f"/architect {word} {shadowed_fingerprint()[:8]} it is only a plugin"
+        )
+        assert reactions(comment) == ["eyes", "rocket"]
+    base = mended(late)
+    head = late.github.person("maintainer").enqueue(late.pull)
+    request = msgspec.structs.replace(asked(late, head, number=late.pull.number), base=base)
+    (run,) = reviewed(late, request)
+    assert (run.status, run.conclusion) == ("completed", conclusion)
+    assert ("it is only a plugin" in (run.summary or "")) == bool(word)

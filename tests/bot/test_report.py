@@ -119,6 +119,13 @@ def test_a_repository_without_fastapi_says_so() -> None:
     assert report.conclusion is Conclusion.SUCCESS
 
 
+def test_where_the_file_that_named_fastapi_may_be_the_broken_one_there_is_no_all_clear() -> None:
+    coverage = Coverage(files_analysed=3, files_skipped=(SkippedFile("app/main.py", "does not parse"),))
+    report = build(Comparison(head=Review(fastapi=False, coverage=coverage)), FAILED, Patch())
+    assert report.title == "Nothing found; partly analysed: 1 file not read"
+    assert report.extent is Extent.PARTLY_ANALYSED
+
+
 def test_what_was_not_analysed_at_all_is_said_first() -> None:
     coverage = Coverage(
         files_skipped=(SkippedFile("a.py", "x"), SkippedFile("b.py", "x")),

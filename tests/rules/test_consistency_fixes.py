@@ -119,6 +119,7 @@ def everything(session: Session) -> list[Note]:
 """),
     ("BA214", STATUS.format(decorator='"/notes/{note_id}", responses={409: {}}')),
     ("BA216", UPDATE.format(update="note.sqlmodel_update(data.model_dump(exclude_none=True))")),
+    ("BA216", UPDATE.format(update="note.sqlmodel_update(data.model_dump())").replace(".patch(", ".put(")),
 ]  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.declarations import declared_rules, known_rules
 from rules.documentation import SECTIONS, read_documentation
-from rules.registry import CatalogError, discover
+from rules.registry import CatalogError, catalog_rules, discover
 from tests.rules.sources import DOCUMENTATION, write_package
 
 RULE = f'''"""{DOCUMENTATION}"""
@@ -84,3 +85,10 @@ def test_documentation_has_its_sections_in_order() -> None:
         read_documentation("Title.\n\n## Why\na\n\n## What\nb\n")
     with pytest.raises(ValueError, match="its sections are missing"):
         read_documentation("")
+
+
+def test_what_is_read_off_the_modules_is_what_they_declare() -> None:
+    declared = [(found.rule, found.name, found.documentation) for found in declared_rules()]
+    assert [found.code for found in declared_rules()] == [rule.code for rule, *_ in declared]
+    assert declared == [(found.rule, found.name, found.documentation) for found in catalog_rules()]
+    assert known_rules()["BA305"] == next(found.name for found in catalog_rules() if found.code == "BA305")

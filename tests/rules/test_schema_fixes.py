@@ -7,6 +7,7 @@ import pytest
 from rules import NoCache, load_options, review_trusted
 from rules.finding import Safety
 from rules.proving import prove
+from rules.rule import Severity
 from rules.tree import Tree
 from rules.verdict import Review
 
@@ -77,3 +78,15 @@ def test_the_fix_cures(code: str, sound: str, broken: str, cured: str, safety: S
     assert finding.fix.safety is safety
     fixed = prove(finding.fix, tree, finding, review)
     assert fixed["app/main.py"].decode() == text.replace(broken, cured)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["default=datetime.utcnow()", "sa_column=Column(DateTime, default=datetime.utcnow())",
+     "default=datetime.now().replace(microsecond=0)"],
+)  # fmt: skip
+def test_a_default_that_its_callable_does_not_stand_for_has_no_fix(broken: str) -> None:
+    head = HEAD.replace("import Field,", "import Column, DateTime, Field,")
+    text = head.replace("default_factory=lambda: datetime.now(UTC)", broken)
+    (finding,) = [f for f in review({"app/main.py": text.encode()}).findings if f.rule == "BA162"]
+    assert (finding.severity, finding.fix) == (Severity.HIGH, None)

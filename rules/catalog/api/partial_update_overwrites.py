@@ -80,7 +80,8 @@ def update_note(note_id: int, data: NoteUpdate) -> Note:
 ## Fix
 
 Dump with `exclude_unset=True`: what the client did not send stays as it is, what it sent as null is cleared.
-A PUT that changes only what was sent is a PATCH: change the method, or require all fields.
+The fix does so for a PATCH. A PUT that changes only what was sent is a PATCH: change the method, or require
+all fields.
 
 ## References
 
@@ -131,7 +132,7 @@ def _hit(found: PartialUpdate, place: Place) -> Hit:
             *steps_to(found.inspection, found.made, f"`{found.schema.name}` becomes a dict here"),
             *list(steps_to(found.inspection, found.change, "it is stored here"))[-1:],
         ),
-        fix=_fix(found) if overwrites else None,
+        fix=_fix(found) if overwrites and _is_patch(found) else None,
     )
 
 
@@ -143,7 +144,7 @@ def _message(found: PartialUpdate) -> str:
         case Update.OVERWRITES:
             return (
                 f"`{title}` stores every field of `{model}`, those too that the client did not send: "
-                f"{names} fall back to their defaults; dump with `exclude_unset=True`."
+                f"{names} fall back to their defaults; {_way_out(found)}."
             )
         case Update.CANNOT_CLEAR:
             return (
@@ -155,6 +156,18 @@ def _message(found: PartialUpdate) -> str:
                 f"`{title}` is a PUT that changes only the fields that were sent, as a PATCH does; make it "
                 f"a PATCH, or require all fields of `{model}`."
             )
+
+
+def _is_patch(found: PartialUpdate) -> bool:
+    """Whether no PUT stores it: one that stores only what was sent has the opposite fault."""
+    return "PUT" not in found.inspection.route.methods
+
+
+def _way_out(found: PartialUpdate) -> str:
+    if _is_patch(found):
+        return "dump with `exclude_unset=True`"
+    model = found.schema.name
+    return f"make it a PATCH that dumps with `exclude_unset=True`, or require all fields of `{model}`"
 
 
 def _fix(found: PartialUpdate) -> Fix | None:

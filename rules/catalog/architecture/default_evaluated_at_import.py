@@ -45,7 +45,8 @@ app = FastAPI()
 
 ## Fix
 Hand over the function instead of its result: `default_factory=` for a field, the bare callable for a column.
-The fix does so where the call stands alone in `default=`.
+The fix does so where the call stands alone in `default=`. `utcnow` has none: whether the column takes an
+aware time, as `lambda: datetime.now(UTC)` gives, is for a person to see.
 
 ## References
 - https://docs.pydantic.dev/latest/concepts/fields/#default-values
@@ -60,6 +61,7 @@ from typing import TYPE_CHECKING
 
 from rules.finding import Fix, Hit, Safety, TrailStep
 from rules.project.comparison.import_time_defaults import (
+    NAIVE,
     Evaluated,
     ImportTimeDefault,
     import_time_defaults,
@@ -116,8 +118,11 @@ def _message(found: ImportTimeDefault, name: str) -> str:
 
 
 def _fix(project: Project, found: ImportTimeDefault) -> Fix | None:
-    """`default=now()` becomes `default_factory=now`; with arguments, a lambda."""
-    if found.what is not Evaluated.ONCE or found.value is None:
+    """`default=now()` becomes `default_factory=now`; with arguments, a lambda.
+
+    None for `utcnow`: handed over it stays naive, and not every column takes an aware time in its place.
+    """
+    if found.what is not Evaluated.ONCE or found.value is None or found.call in NAIVE:
         return None
     source = project.files.get(found.place.path)
     if source is None or found.value.origin.module.source is not source:
@@ -126,5 +131,8 @@ def _fix(project: Project, found: ImportTimeDefault) -> Fix | None:
     has_arguments = bool(found.value.arguments.positional or found.value.arguments.keywords)
     factory = f"lambda: {text}" if has_arguments else text.removesuffix("()")
     target = "default" if found.in_column else "default_factory"
-    edits = replaced(source, found.place, f"default={text}", f"{target}={factory}")
+    given = f"default={text}"
+    if any(f"{given}." in line for line in source.lines[found.place.line - 1 : found.place.end_line]):
+        return None
+    edits = replaced(source, found.place, given, f"{target}={factory}")
     return Fix("Compute the default for each row", Safety.SAFE, edits) if edits else None

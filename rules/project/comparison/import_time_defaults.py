@@ -37,7 +37,9 @@ _CHANGING = frozenset(
         "os.urandom", "django.utils.timezone.now", "pendulum.now", "arrow.utcnow", "arrow.now",
     }
 )  # fmt: skip
-_NAIVE = frozenset({"datetime.datetime.utcnow"})
+NAIVE = frozenset({"datetime.datetime.utcnow"})
+"""Callables that give a UTC time which does not say so."""
+
 _WRAPPERS = {"isoformat", "date", "time", "timestamp", "replace", "hex", "astimezone", "str"}
 
 
@@ -93,7 +95,7 @@ def _of_field(
             )
         elif in_column and isinstance(given, Sequence | Dictionary) and not _is_copied(value):
             yield ImportTimeDefault(what=Evaluated.SHARED, cls=cls, field=item, place=place, in_column=True)
-        elif isinstance(given, External) and given.name in _NAIVE:
+        elif isinstance(given, External) and given.name in NAIVE:
             yield ImportTimeDefault(
                 what=Evaluated.NAIVE, cls=cls, field=item, place=place, call=given.name, in_column=in_column
             )

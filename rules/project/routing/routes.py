@@ -102,7 +102,8 @@ def _step(entry: Inclusion | Mounting) -> TrailStep:
     if isinstance(entry, Mounting):
         return TrailStep(place.path, place.line, f"mounted at `{text(entry.path).text}`")
     prefix = text(entry.arguments.keywords.get("prefix")).text
-    return TrailStep(place.path, place.line, f"included under `{prefix}`" if prefix else "included")
+    under = f" under `{prefix}`" if prefix else ""
+    return TrailStep(place.path, place.line, f"the router is included{under}")
 
 
 class Routes:
