@@ -100,9 +100,8 @@ def _changes(comparison: Comparison) -> tuple[OperationChange, ...] | None:
         return None
     changes = rules.surface_changes(comparison.base_surface, head.surface)
     # What a file that could not be read registers is not known to be gone.
-    if not head.coverage.files_skipped:
-        return changes
-    return tuple(c for c in changes if c.after is not None) or None
+    known = tuple(c for c in changes if c.after is not None) if head.coverage.files_skipped else changes
+    return None if changes and not known else known
 
 
 def _mistakes(problems: tuple[Problem, ...]) -> tuple[str, ...]:

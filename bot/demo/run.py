@@ -28,9 +28,9 @@ def _play(stage: Stage, narrator: Narrator, *, keep: bool) -> int:
     except DemoFailed as failure:
         narrator.chapter(f"The demo failed: {failure}")
         return 1
-    narrator.chapter(f"The pull request as people see it: {stage.page(pull)}")
     if keep:
+        narrator.chapter(f"The pull request as people see it: {stage.page(pull)}")
         narrator.wait("Everything goes on running; stop it with Ctrl-C.")
     else:
-        narrator.line("make demo DEMO=--keep leaves it running, so that you can open the page.")
+        narrator.chapter("make demo DEMO=--keep leaves it running, with a page that shows the pull request.")
     return 0

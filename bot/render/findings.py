@@ -8,6 +8,7 @@ from bot.render.explanation import SHORT
 from bot.render.markdown import bullets, code, folded, link, plain, prose
 from bot.render.place import CodePage
 from bot.report import Report
+from rules import Extent
 from rules.finding import Finding, Suppression
 from rules.rule import Section
 

@@ -73,6 +73,19 @@ def test_partly_and_not_analysed_are_no_pass() -> None:
     assert summary(nothing, PAGE).startswith("Not analysed: 2 files")
 
 
+def test_of_what_nobody_looked_at_nothing_is_said_to_be_well() -> None:
+    skipped = Coverage(files_skipped=(SkippedFile("app/main.py", "invalid syntax"),), rules_run=70)
+    report = Report(
+        conclusion=Conclusion.FAILURE, title="", extent=Extent.NOT_ANALYSED, coverage=skipped, changes=()
+    )
+    text = summary(report, PAGE)
+    assert "No problem" not in text
+    assert "not changed" not in text
+    assert "`app/main.py`: invalid syntax" in text
+    partly = dataclasses.replace(report, extent=Extent.PARTLY_ANALYSED)
+    assert summary(partly, PAGE).count("No problem introduced in what was analysed.") == len(TITLES)
+
+
 def test_endpoints_and_questions_are_shown() -> None:
     text = summary(plain_report(), PAGE)
     assert (

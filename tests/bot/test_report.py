@@ -144,7 +144,7 @@ def test_what_could_not_be_read_is_neither_mended_nor_removed() -> None:
     coverage = Coverage(files_analysed=1, files_skipped=(SkippedFile("app/broken.py", "does not parse"),))
     report = build(compare(base, Review(coverage=coverage)), FAILED, Patch())
     assert [found.fingerprint for found in report.fixed] == ["a"]
-    assert report.changes == ()
+    assert report.changes is None
     nothing = Coverage(files_skipped=coverage.files_skipped, rules_crashed=(RuleCrash("all", "killed"),))
     report = build(compare(base, Review(coverage=nothing)), FAILED, Patch())
     assert report.fixed == ()
