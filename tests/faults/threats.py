@@ -87,9 +87,10 @@ THREATS = (
         name="markdown injection",
         handling="what a pull request controls stands in code or is escaped; lengths are bounded",
         tests=(
-            f"{_BOT}/test_render.py::test_hostile_names_do_nothing_in_a_whole_report",
+            f"{_BOT}/test_render_summary.py::test_hostile_names_do_nothing",
+            f"{_BOT}/test_render_comment.py::test_hostile_names_do_nothing",
             f"{_BOT}/test_render.py::test_prose_from_a_pull_request_stays_text",
-            f"{_BOT}/test_render.py::test_a_report_of_any_size_fits_and_says_what_it_leaves_out",
+            f"{_BOT}/test_render_summary.py::test_ten_thousand_findings_fit_and_the_most_severe_stay",
         ),
     ),
     Threat(
