@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.running import Service, serving
+from tests.service.running import Service, serving, until
 
 if not sys.platform.startswith("linux"):
     collect_ignore_glob = ["test_*.py"]  # they look into /proc
@@ -19,7 +19,15 @@ if not sys.platform.startswith("linux"):
 @pytest.fixture(scope="session")
 def shared_service() -> Iterator[Service]:
     with tempfile.TemporaryDirectory(prefix="architect-") as folder, serving(Path(folder)) as service:
+        until(lambda: looked_around(service), "the healer has seen everything that there was")
+        service.settle()
         yield service
+
+
+def looked_around(service: Service) -> bool:
+    """Whether the healer is done with a Redis that held nothing; until then it asks for deliveries."""
+    with service.redis() as redis:
+        return bool(redis.exists(service.scope.alive))
 
 
 @pytest.fixture
